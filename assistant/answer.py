@@ -1,0 +1,126 @@
+"""The nouns of an answer: the contract of `verse ask --json`, the API and the audit log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+AnswerStatus = Literal["answered", "not_covered", "declined", "clarify", "failed"]
+Verdict = Literal[
+    "permitted",
+    "not_permitted",
+    "conditional",
+    "required",
+    "advised",
+    "advised_against",
+    "informational",
+    "not_covered",
+]
+QuoteKind = Literal[
+    "rule", "exception", "condition", "definition", "procedure", "register", "related"
+]
+Modality = Literal[
+    "prohibition", "permission", "obligation", "advice", "advice_against", "statement"
+]
+Role = Literal[
+    "staff", "headteacher", "governor", "volunteer", "parent", "pupil", "visitor", "contractor"
+]
+ROLES: tuple[str, ...] = get_args(Role)
+
+
+class AssistantError(Exception):
+    """What happened, to which file or value, and what to do, in one sentence."""
+
+
+class Question(BaseModel):
+    """What is asked, by whom, of which school, and as of when."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    question: str
+    id: str | None = None
+    history: tuple[str, ...] = ()  # the asker's earlier questions, oldest first
+    school: str | None = None
+    role: Role = "staff"
+    as_of: dt.date | None = None  # None: today
+
+
+class Scope(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    school: str | None
+    role: Role
+    as_of: dt.date
+
+
+class Quote(BaseModel):
+    """A character span of a stored document. Only `assistant.verify` makes one.
+
+    Spans are Unicode code points of the extracted text, end exclusive; `text` equals that slice.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    kind: QuoteKind
+    lead_in: str = ""
+    lead_in_start: int | None = None
+    lead_in_end: int | None = None
+    school: str
+    policy: str
+    status: Literal["current", "superseded", "draft"]
+    clause: str = ""
+    heading: tuple[str, ...] = ()
+    modality: Modality
+    source: str
+    sha256: str
+    text_sha256: str
+    page: int | None = None
+    start: int
+    end: int
+    origin: Literal["policy", "guidance", "union", "template"] = "policy"
+    flags: tuple[str, ...] = ()
+    clause_id: str = ""
+
+
+class Part(BaseModel):
+    """One school's share of an answer that spans several; `quotes` are indexes into the whole."""
+
+    model_config = ConfigDict(frozen=True)
+
+    school: str
+    verdict: Verdict
+    answer: str
+    quotes: tuple[int, ...] = ()
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str | None = None
+    question: str
+    history: tuple[str, ...] = ()
+    scope: Scope
+    status: AnswerStatus
+    verdict: Verdict
+    answer: str
+    quotes: tuple[Quote, ...] = ()
+    notices: tuple[str, ...] = ()
+    ask: str = ""
+    confidence: float = Field(ge=0, le=1)
+    answered_by: str = "extractive"
+    seconds: float = 0.0
+    parts: tuple[Part, ...] = ()
+    options: tuple[str, ...] = ()
+    understood: str = ""
+    closest: str = ""  # when not covered: the nearest clause, named and never quoted
+
+    def line(self) -> str:
+        """One line of JSON."""
+        return self.model_dump_json()
+
+
+def schema() -> dict[str, Any]:
+    return Answer.model_json_schema(mode="serialization")

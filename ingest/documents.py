@@ -1,0 +1,126 @@
+"""The nouns: a document's text, the clauses in it, and what its policy says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+ClauseKind = Literal[
+    "clause",  # what the policy numbers or bullets, or one rule in running prose
+    "title",  # the document's name on its cover
+    "cover",  # "Approved by", "Next review": register facts
+    "heading",
+    "lead_in",  # "Staff should not:", which gives its bullets their meaning
+    "links",  # lists of web addresses
+    "contact",  # a name, a job and an address
+    "signature",  # form fields
+    "version_table",
+    "furniture",  # running heads and feet, page numbers, crests
+    "unknown",  # counts as lost
+]
+
+Status = Literal["current", "superseded", "draft"]
+Body = Literal["school", "trust", "authority", "union"]
+
+
+class IngestError(Exception):
+    """What happened, to which file or value, and what to do, in one sentence."""
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of extracted text in Unicode code points, end exclusive."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A labelled stretch of a document; only those of kind "clause" are ever offered as rules.
+
+    `number` is the number a reader would cite: the clause's own, else that of its numbered
+    lead-in, else that of its innermost heading; "" where there is none.
+    `heading` runs from the outermost heading to the innermost.
+    """
+
+    id: str
+    kind: ClauseKind
+    text: str
+    span: Span
+    number: str = ""
+    heading: tuple[str, ...] = ()
+    lead_in: str = ""
+    lead_in_span: Span | None = None
+    page: int | None = None
+    origin: Literal["policy", "guidance", "union", "template"] = "policy"
+
+    @property
+    def reading(self) -> str:
+        """Lead-in and text as one line, for reading and embedding; never for quoting."""
+        return flow(f"{self.lead_in} {self.text}" if self.lead_in else self.text)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: its bytes' hash, its extracted text, and the clauses found in that text."""
+
+    source: str  # relative to the ingested folder, with forward slashes
+    sha256: str  # of the file's bytes
+    text: str
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def text_sha256(self) -> str:
+        return hash_text(self.text)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A value of the register with where it comes from; `span` is set where the document says it."""
+
+    value: str
+    origin: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a policy says of itself, or what the register says for it."""
+
+    school: str  # key, e.g. "dothill"
+    school_name: str
+    title: str
+    source: str
+    body: Body = "school"
+    status: Status = "current"
+    applies_to: tuple[str, ...] = ()  # other schools' keys for which this one answers
+    facts: dict[str, Fact] = field(default_factory=dict)  # title, status, adopted, review_due, …
+    supersedes: str = ""  # source of the older version
+    ask: str = ""  # whom to ask where the policies are silent
+    safeguarding: str = ""
+    rights: str = ""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A clause together with the policy and the file it stands in: all an answer needs."""
+
+    clause: Clause
+    policy: Policy
+    sha256: str
+    text_sha256: str
+
+
+def hash_text(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def flow(text: str) -> str:
+    """Close line breaks, hyphenated line ends and runs of space, for eyes and models."""
+    return re.sub(r"\s+", " ", re.sub(r"(?<=[a-z])-\n(?=[a-z])", "-", text)).strip()
