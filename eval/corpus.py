@@ -1,0 +1,53 @@
+"""The documents as files: what every quote and every piece of evidence is checked against.
+
+Reads the files and the register by itself, without `ingest`: a mistake made there must show here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document's whole text, whose it is, and whether a newer version has replaced it."""
+
+    text: str
+    school: str
+    superseded: bool = False
+
+
+Corpus = Mapping[str, Source]
+
+
+def read_corpus(folder: Path) -> dict[str, Source]:
+    """Every text document under `folder` by its path relative to it, school by school."""
+    registered = {row["source"]: row for row in _rows(folder / "register.toml")}
+    corpus = {}
+    for path in sorted([*folder.rglob("*.txt"), *folder.rglob("*.md")]):
+        source = path.relative_to(folder).as_posix()
+        row = registered.get(source, {})
+        corpus[source] = Source(
+            # Bytes, not read_text: a translated line end would move every span after it.
+            text=path.read_bytes().decode("utf-8"),
+            school=str(row.get("school") or PurePosixPath(source).parts[0]),
+            superseded=row.get("status") == "superseded",
+        )
+    return corpus
+
+
+def _rows(register: Path) -> Iterator[dict[str, Any]]:
+    """The register's tables that describe a document, values without where they come from."""
+    if not register.is_file():
+        return
+    for tables in tomllib.loads(register.read_text("utf-8")).values():
+        for table in tables if isinstance(tables, list) else [tables]:
+            if isinstance(table, dict) and "source" in table:
+                yield {
+                    key: cell["value"] if isinstance(cell, dict) and "value" in cell else cell
+                    for key, cell in table.items()
+                }

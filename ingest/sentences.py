@@ -1,0 +1,93 @@
+"""Where one sentence of a policy ends and the next begins."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.documents import Span
+
+# A full stop after these never ends a sentence.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.?g|i\.?e|etc|inc|incl|mr|mrs|ms|dr|no|nos|approx|vs|para|paras|pp?|ref|dept|tel|ext"
+    r"|cf|viz|esp|min|max|rev|st|hon|prof|jan|feb|aug|sept?|oct|nov|dec)|\b[a-z])\.$",
+    re.I,
+)
+_END = re.compile(r"[.?!][\"”’'»)\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9])")
+
+# Sentences that cannot stand without the one before them. "It is expected that …" stands alone:
+# its "it" points at nothing.
+_POINTS_BACK = re.compile(
+    r"[\"“‘'(]?(?:"
+    r"(?:They|These|Those|Their|Its|He|She|His|Her|Such|Otherwise|Similarly|Likewise)\b"
+    r"|This\b(?! (?:policy|protocol|document|leaflet|guidance|term|procedure|code|statement"
+    r"|school|year|section|appendix)\b)"
+    r"|It\b(?! (?:is|may be|will be|should be) (?:(?:also|fully|often|generally|not|very) )?"
+    r"(?:\w+ed|best|important|essential|vital|good|the responsibility|unlawful|illegal)\b)"
+    r"|(?:In|Under) (?:these|this|such|that|those) (?:circumstances?|cases?|events?|instances?)\b"
+    r"|For (?:example|instance)\b|Failure to\b|Also\b|Please remember\b|If (?:so|not)\b"
+    r")"
+)
+
+# The start of a new sentence after a full stop was lost: somebody, or "Use of …", then a modal.
+_LOST_STOP = re.compile(
+    r"(?<=[a-z)])\s+(?=(?:Staff|Employees|Pupils|Children|Adults|Parents|Volunteers|Visitors"
+    r"|Governors|Teachers|Use of|Any|All|No|If|When|Where|It is|They|Mobile phones|Photographs)\b"
+    r"[^.?!:;]{0,80}?\b(?:should|must|may|will|shall|can|are|is)\b)"
+)
+_MODAL = re.compile(r"\b(?:should|must|may|will|shall|can|cannot|are|is|be|have|has)\b", re.I)
+_TIES_ON = re.compile(
+    r"\b(?:the|a|an|of|by|to|and|or|for|with|in|at|on|from|as|all|any|some|no|other|their|our|your"
+    r"|its|his|her|that|this|these|those|both|senior|school|between|including|e\.g\.|if|when|where"
+    r"|which|who|than|not|only|but|unless|until|because|while|although|before|after|via|per)$",
+    re.I,
+)
+
+
+def split_sentences(text: str, within: Span) -> list[Span]:
+    """Spans of the sentences of running prose; one that points back stays with the one before."""
+    spans: list[Span] = []
+    for piece in _cut(text, within):
+        if spans and points_back(piece.of(text)):
+            spans[-1] = Span(spans[-1].start, piece.end)
+        else:
+            spans.append(piece)
+    return spans
+
+
+def points_back(sentence: str) -> bool:
+    """True when a sentence needs the one before it to be understood."""
+    return _POINTS_BACK.match(sentence) is not None
+
+
+def lost_stop(text: str, within: Span) -> int | None:
+    """Where a second sentence begins though the full stop before it was lost, else None."""
+    for match in _LOST_STOP.finditer(text, within.start, within.end):
+        before = text[within.start : match.start()]
+        if _MODAL.search(before) and not _TIES_ON.search(before):
+            return match.end()
+    return None
+
+
+def trim(text: str, within: Span) -> Span:
+    """The span without the white space at its ends."""
+    stretch = within.of(text)
+    start = within.start + len(stretch) - len(stretch.lstrip())
+    return Span(start, max(start, within.start + len(stretch.rstrip())))
+
+
+def _cut(text: str, within: Span) -> list[Span]:
+    cuts = [within.start]
+    for match in _END.finditer(text, within.start, within.end):
+        if match.group()[0] == "." and _ABBREVIATION.search(text[cuts[-1] : match.start() + 1]):
+            continue
+        cuts.append(match.end())
+    cuts.append(within.end)
+    pieces: list[Span] = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        piece = trim(text, Span(start, end))
+        while (second := lost_stop(text, piece)) is not None:
+            pieces.append(trim(text, Span(piece.start, second)))
+            piece = trim(text, Span(second, piece.end))
+        if piece.start < piece.end:
+            pieces.append(piece)
+    return pieces

@@ -1,0 +1,287 @@
+"""Extracted text to clauses: pure, and every word ends up in one labelled stretch."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ingest.blocks import Block, find_blocks, indents_are_bullets
+from ingest.documents import Clause, ClauseKind, Span, flow
+from ingest.headings import Outline
+from ingest.sentences import lost_stop, points_back, split_sentences, trim
+
+_DATED = re.compile(
+    r"\b(?:approved|adopted|agreed|ratified|authori[sz]ed|review(?:ed)?|written|issued|updated|date"
+    r"|version|owner|author)\b",
+    re.I,
+)
+_DATE = re.compile(
+    r"\b(?:(?:19|20)\d\d|(?:spring|summer|autumn|winter)(?: term)?|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\b",
+    re.I,
+)
+_SIGNATURE = re.compile(r"^(?:signed|signature|print name)\b|\.{5,}|_{5,}", re.I)
+_SIGNATORY = re.compile(r"^\([^()]{3,40}\)$")
+_URL = re.compile(r"https?://|www\.|publishing\.service\.gov\.uk", re.I)
+_LINK_INTRO = re.compile(
+    r"^(?:please|see|use|visit|further).{0,30}\b(?:web ?sites?|links?)\b.{0,40}"
+    r"\b(?:below|following|information)\b:?$",
+    re.I,
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–]?$", re.I)
+_ATTRIBUTION = re.compile(r"^[(–—-]?\s*[A-Z]\w+,? (?:19|20)\d\d\)?$")
+_UNION = re.compile(r"\b(?:union|NASUWT|NEU|ASCL|NAHT|UNISON)\b")
+_VERSIONS = re.compile(r"\b(?:version|revision|amendment|document|review) (?:history|control|log)", re.I)
+_MODAL = re.compile(r"\b(?:should|must|may|will|shall|can|are|is)\b", re.I)
+
+
+@dataclass
+class _List:
+    """The list that is open: what gives its items their meaning, and what its items look like."""
+
+    span: Span
+    number: str
+    items: Literal["", "number", "bullet", "letter"] = ""
+    last: str = ""  # number of the last numbered item
+
+
+def find_clauses(text: str) -> tuple[Clause, ...]:
+    """Every labelled stretch of a text in order; those of kind "clause" state its rules."""
+    return tuple(_identify(_Reader(text).read()))
+
+
+def rules(clauses: Iterable[Clause]) -> list[Clause]:
+    """Only what may be offered as a rule."""
+    return [clause for clause in clauses if clause.kind == "clause"]
+
+
+class _Reader:
+    """Walks the blocks of one document once, remembering headings and the open list."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.blocks = find_blocks(text)
+        self.outline = Outline(flat=indents_are_bullets(text))
+        self.list: _List | None = None
+        self.found: list[Clause] = []
+        self.links = False  # among web addresses
+        self.breaks = [m.start() for m in re.finditer("\f", text)]
+
+    def read(self) -> list[Clause]:
+        cover = self._end_of_cover()
+        for position, block in enumerate(self.blocks):
+            label = self._furniture(position)
+            if label is None and position < cover:
+                label = "title"
+            if label is not None:
+                self._add(label, trim(self.text, Span(block.outer, block.span.end)))
+            elif block.kind == "heading":
+                self._heading(block)
+            else:
+                self._body(block, self._next_item(position))
+        return self.found
+
+    def _words(self, block: Block) -> str:
+        return flow(block.span.of(self.text))
+
+    def _end_of_cover(self) -> int:
+        """Index of the block after the cover: up to its last line of dates or approval."""
+        end = 0
+        for position, block in enumerate(self.blocks[:30]):
+            words = self._words(block)
+            if _is_cover_line(words):
+                end = position + 1
+            elif len(words.split()) > 25 or block.kind in ("number", "bullet"):
+                break
+        return end
+
+    def _furniture(self, position: int) -> ClauseKind | None:
+        """The label of a block that is no heading and no rule, else None."""
+        block = self.blocks[position]
+        words = self._words(block)
+        if block.kind == "row":
+            versions = any(_VERSIONS.search(h) for h in self.outline.path)
+            return "version_table" if versions or self._is_version_row(words) else None
+        if _PAGE_NUMBER.match(words) or _ATTRIBUTION.match(words):
+            return "furniture"
+        if not re.search(r"[^\W_]", words):
+            return "furniture"
+        if _SIGNATURE.search(words) and not _MODAL.search(words):
+            return "signature"
+        if _SIGNATORY.match(words) and self.found and self.found[-1].kind == "signature":
+            return "signature"
+        if block.kind in ("prose", "heading") and _is_cover_line(words):
+            return "cover"
+        if block.kind == "prose" and self._is_address(block):
+            return "contact"
+        if self.links and block.kind != "heading":
+            return "links"
+        following = self.blocks[position + 1] if position + 1 < len(self.blocks) else None
+        if block.kind == "url":
+            before = self.found[-1].kind if self.found else ""
+            return "links" if before == "links" else "furniture"
+        if block.kind in ("prose", "heading"):
+            if _LINK_INTRO.search(words):
+                self.links = True
+                return "links"
+            if words.endswith(":") and following is not None and following.kind == "url":
+                return "links"
+            if block.kind == "heading" and following is not None and self._is_address(following):
+                return "contact"
+        if _URL.search(words) and len(words.split()) <= 12 and not _MODAL.search(words):
+            return "links"
+        return None
+
+    def _is_address(self, block: Block) -> bool:
+        words = self._words(block)
+        return _EMAIL.search(words) is not None and len(words.split()) <= 15
+
+    def _is_version_row(self, words: str) -> bool:
+        names = {"version", "author", "approved", "date", "changes", "amendments", "reviewed"}
+        return sum(word.strip(":|").lower() in names for word in words.split()) >= 2
+
+    def _heading(self, block: Block) -> None:
+        self.list, self.links = None, False
+        span = trim(self.text, Span(block.outer, block.span.end))
+        shown = re.sub(r"^[#\s\f]+", "", flow(span.of(self.text))).strip("*_ ")
+        start = span.end - len(span.of(self.text).lstrip("#\f \t"))
+        heading = self.outline.push(shown, block.number, block.level)
+        self._add("heading", Span(start, span.end), block.number, heading)
+
+    def _next_item(self, position: int) -> bool:
+        """A list follows this block directly."""
+        for block in self.blocks[position + 1 : position + 2]:
+            return block.kind in ("bullet", "number", "letter")
+        return False
+
+    def _body(self, block: Block, list_follows: bool) -> None:
+        self.outline.content()
+        if block.kind in ("prose", "row", "url"):
+            self.list = None
+            number = self.outline.number
+        else:
+            number = self._join_list(block)
+        lead = self.list.span if self.list else None
+        body, strays = block.span, []
+        if block.kind in ("bullet", "number", "letter"):
+            body, strays = self._stray_sentences(block)
+        body = trim(self.text, body)
+        words = body.of(self.text)
+        if words.rstrip("*_ ").endswith(":") and list_follows and not strays:
+            self._lead_in(block, body, number, lead)
+        elif block.kind == "prose":
+            for sentence in split_sentences(self.text, body):
+                self._add("clause", sentence, number)
+        else:
+            self._add("clause", body, number, lead=lead)
+            if block.kind == "number" and list_follows and lead is None:
+                # Bullets below a numbered rule are its sub-clauses, colon or not.
+                self.list = _List(body, number, items="bullet")
+        for stray in strays:
+            self.list = None
+            for sentence in split_sentences(self.text, stray):
+                self._add("clause", sentence, self.outline.number)
+
+    def _join_list(self, block: Block) -> str:
+        """Keep or close the open list for this item; returns the number to cite the item by."""
+        kind: Literal["number", "bullet", "letter"] = (
+            "number"
+            if block.kind == "number"
+            else "letter"
+            if block.kind == "letter"
+            else "bullet"
+        )
+        if self.list is not None:
+            if not self.list.items:
+                self.list.items = kind
+            elif self.list.items != kind:
+                self.list = None
+        own = block.number if kind == "number" else ""
+        if kind == "letter":
+            base = self.list.number if self.list else self.outline.number
+            return f"{base}({block.number})"
+        if own:
+            return own
+        return self.list.number if self.list else self.outline.number
+
+    def _lead_in(self, block: Block, body: Span, number: str, outer: Span | None) -> None:
+        """Split "…. Staff should not:" into what stands alone and what the list hangs on."""
+        sentences = _whole_sentences(self.text, body)
+        last = sentences.pop()
+        while sentences and points_back(last.of(self.text)):
+            last = Span(sentences.pop().start, last.end)
+        if sentences:
+            before = Span(body.start, sentences[-1].end)
+            spans = [before] if block.kind != "prose" else split_sentences(self.text, before)
+            for span in spans:
+                self._add("clause", span, number, lead=outer)
+        self._add("lead_in", last, number, lead=outer)
+        self.list = _List(last, number)
+
+    def _stray_sentences(self, block: Block) -> tuple[Span, list[Span]]:
+        """A bullet's own text, and a sentence of running prose glued to its end."""
+        body = trim(self.text, block.span)
+        if block.kind == "bullet" and self.list is not None:
+            cut = lost_stop(self.text, body)
+            if cut is not None:
+                return trim(self.text, Span(body.start, cut)), [Span(cut, body.end)]
+        return body, []
+
+    def _add(
+        self,
+        kind: ClauseKind,
+        span: Span,
+        number: str = "",
+        heading: tuple[str, ...] | None = None,
+        lead: Span | None = None,
+    ) -> None:
+        path = self.outline.path if heading is None else heading
+        self.found.append(
+            Clause(
+                id="",
+                kind=kind,
+                text=span.of(self.text),
+                span=span,
+                number=number,
+                heading=path,
+                lead_in=lead.of(self.text) if lead else "",
+                lead_in_span=lead,
+                page=bisect_right(self.breaks, span.start) + 1 if self.breaks else None,
+                origin="union" if any(_UNION.search(h) for h in path) else "policy",
+            )
+        )
+
+
+def _is_cover_line(words: str) -> bool:
+    """A line that says when a policy was adopted, or when it is to be reviewed, or by whom."""
+    if len(words.split()) > 20 or words.endswith("?") or not _DATED.search(words):
+        return False
+    label, colon, value = words.partition(":")
+    if colon and value.strip() and len(label.split()) <= 9:
+        return re.search(r"\b(?:should|must|may)\b", words) is None
+    dated = _DATE.search(words) is not None and len(words.split()) <= 12
+    return dated and re.search(r"\b(?:should|must|may|will)\b", words) is None
+
+
+def _whole_sentences(text: str, within: Span) -> list[Span]:
+    return split_sentences(text, within)
+
+
+def _identify(clauses: list[Clause]) -> list[Clause]:
+    """Give each stretch an identity that survives another file format and an edit elsewhere."""
+    seen: Counter[str] = Counter()
+    named: list[Clause] = []
+    for clause in clauses:
+        words = "\x1f".join(
+            (clause.kind, clause.number, *clause.heading, flow(clause.lead_in), flow(clause.text))
+        )
+        digest = hashlib.sha256(words.replace("’", "'").encode()).hexdigest()[:16]
+        seen[digest] += 1
+        suffix = f"-{seen[digest]}" if seen[digest] > 1 else ""
+        named.append(replace(clause, id=digest + suffix))
+    return named
