@@ -183,7 +183,9 @@ def _continues(
     if line.gap or not wrapped:
         # Broken by a page or a blank line, but still in mid-sentence.
         return lower and not _TERMINAL.search(before) and not before.endswith(",,")
-    if re.match(r"[\W_]*(?:https?://|www\.)", words) or _signs(words) or _signs(before.strip()):
+    if re.match(r"[\W_]*(?:https?://|www\.|\S+@\S+$)", words):
+        return False
+    if _signs(words) or _signs(before.strip()):
         return False
     if _TERMINAL.search(before) and re.search(r"[”\"]$", before) and _ATTRIBUTION.match(words):
         return False

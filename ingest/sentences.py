@@ -32,7 +32,7 @@ _POINTS_BACK = re.compile(
 _LOST_STOP = re.compile(
     r"(?<=[a-z)])\s+(?=(?:Staff|Employees|Pupils|Children|Adults|Parents|Volunteers|Visitors"
     r"|Governors|Teachers|Use of|Any|All|No|If|When|Where|It is|They|Mobile phones|Photographs)\b"
-    r"[^.?!:;]{0,80}?\b(?:should|must|may|will|shall|can|are|is)\b)"
+    r"(?:[^.?!:;]|\b(?:inc|eg|etc|e\.g|i\.e)\.){0,80}?\b(?:should|must|may|will|shall|can|are|is)\b)"
 )
 _MODAL = re.compile(r"\b(?:should|must|may|will|shall|can|cannot|are|is|be|have|has)\b", re.I)
 _TIES_ON = re.compile(
@@ -52,6 +52,10 @@ def split_sentences(text: str, within: Span) -> list[Span]:
         else:
             spans.append(piece)
     return spans
+
+
+def count_sentences(text: str, within: Span) -> int:
+    return len(_cut(text, within))
 
 
 def points_back(sentence: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 from ingest.blocks import Block, find_blocks, indents_are_bullets
 from ingest.documents import Clause, ClauseKind, Span, flow
 from ingest.headings import Outline
-from ingest.sentences import lost_stop, points_back, split_sentences, trim
+from ingest.sentences import count_sentences, lost_stop, points_back, split_sentences, trim
 
 _DATED = re.compile(
     r"\b(?:approved|adopted|agreed|ratified|authori[sz]ed|review(?:ed)?|written|issued|updated|date"
@@ -46,8 +46,7 @@ class _List:
 
     span: Span
     number: str
-    items: Literal["", "number", "bullet", "letter"] = ""
-    last: str = ""  # number of the last numbered item
+    items: Literal["", "number", "bullet", "letter", "prose"] = ""
 
 
 def find_clauses(text: str) -> tuple[Clause, ...]:
@@ -131,11 +130,20 @@ class _Reader:
                 return "links"
             if words.endswith(":") and following is not None and following.kind == "url":
                 return "links"
-            if block.kind == "heading" and following is not None and self._is_address(following):
+            if block.kind == "heading" and self._leads_to_address(position):
                 return "contact"
         if _URL.search(words) and len(words.split()) <= 12 and not _MODAL.search(words):
             return "links"
         return None
+
+    def _leads_to_address(self, position: int) -> bool:
+        """A name or a job within two lines of an e-mail address."""
+        for block in self.blocks[position + 1 : position + 3]:
+            if self._is_address(block):
+                return True
+            if block.kind not in ("heading", "prose") or len(self._words(block).split()) > 6:
+                return False
+        return False
 
     def _is_address(self, block: Block) -> bool:
         words = self._words(block)
@@ -154,16 +162,22 @@ class _Reader:
         self._add("heading", Span(start, span.end), block.number, heading)
 
     def _next_item(self, position: int) -> bool:
-        """A list follows this block directly."""
+        """A list follows this block directly, or what is left of one that lost its bullets."""
         for block in self.blocks[position + 1 : position + 2]:
+            if block.kind == "prose" and self.blocks[position].kind == "prose":
+                return self._furniture(position + 1) is None and self._one_sentence(block)
             return block.kind in ("bullet", "number", "letter")
         return False
+
+    def _one_sentence(self, block: Block) -> bool:
+        if self._words(block).endswith(":"):
+            return False
+        return count_sentences(self.text, trim(self.text, block.span)) == 1
 
     def _body(self, block: Block, list_follows: bool) -> None:
         self.outline.content()
         if block.kind in ("prose", "row", "url"):
-            self.list = None
-            number = self.outline.number
+            number = self._join_prose(block)
         else:
             number = self._join_list(block)
         lead = self.list.span if self.list else None
@@ -176,7 +190,7 @@ class _Reader:
             self._lead_in(block, body, number, lead)
         elif block.kind == "prose":
             for sentence in split_sentences(self.text, body):
-                self._add("clause", sentence, number)
+                self._add("clause", sentence, number, lead=lead)
         else:
             self._add("clause", body, number, lead=lead)
             if block.kind == "number" and list_follows and lead is None:
@@ -186,6 +200,15 @@ class _Reader:
             self.list = None
             for sentence in split_sentences(self.text, stray):
                 self._add("clause", sentence, self.outline.number)
+
+    def _join_prose(self, block: Block) -> str:
+        """Close the open list, unless its items are paragraphs that lost their bullets."""
+        if self.list is not None:
+            if self.list.items in ("", "prose") and self._one_sentence(block):
+                self.list.items = "prose"
+                return self.list.number
+            self.list = None
+        return self.outline.number
 
     def _join_list(self, block: Block) -> str:
         """Keep or close the open list for this item; returns the number to cite the item by."""
@@ -211,7 +234,7 @@ class _Reader:
 
     def _lead_in(self, block: Block, body: Span, number: str, outer: Span | None) -> None:
         """Split "…. Staff should not:" into what stands alone and what the list hangs on."""
-        sentences = _whole_sentences(self.text, body)
+        sentences = split_sentences(self.text, body)
         last = sentences.pop()
         while sentences and points_back(last.of(self.text)):
             last = Span(sentences.pop().start, last.end)
@@ -266,10 +289,6 @@ def _is_cover_line(words: str) -> bool:
         return re.search(r"\b(?:should|must|may)\b", words) is None
     dated = _DATE.search(words) is not None and len(words.split()) <= 12
     return dated and re.search(r"\b(?:should|must|may|will)\b", words) is None
-
-
-def _whole_sentences(text: str, within: Span) -> list[Span]:
-    return split_sentences(text, within)
 
 
 def _identify(clauses: list[Clause]) -> list[Clause]:
