@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from eval.gold import AS_OF, SPLITS, Gold, GoldError, Split, load_gold
 from eval.report import WIDTH, as_json, print_failures, print_report
 from eval.run import Result
 from eval.run import run as put
-from eval.systems import Asker, Embed, Ours, System, open_embed, open_ours
+from eval.systems import Asker, Embed, Ours, System, fresh_home, open_embed, open_ours
 from ingest.documents import IngestError
 
 GOLD = Path(__file__).parent / "gold"
@@ -60,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(
     args: argparse.Namespace,
     open_ours: Callable[[Path, Path], Asker] = open_ours,
-    open_embed: Callable[[], Embed] = open_embed,
+    open_embed: Callable[[Path], Embed] = open_embed,
 ) -> int:
     """Measure, print, and return the exit code."""
     corpus_dir = args.corpus or (CORPUS if CORPUS.is_dir() else Path("corpus"))
@@ -80,11 +81,12 @@ def run(
         ]
         if not asked:
             return _fail("No gold question is left to ask: choose another split or school.", 2)
-        with tempfile.TemporaryDirectory(prefix="verse-eval-", ignore_cleanup_errors=True) as home:
-            corpus = read_corpus(corpus_dir)
-            systems: list[System] = [Ours(open_ours(corpus_dir, Path(home)), args.as_of)]
+        corpus = read_corpus(corpus_dir)
+        with tempfile.TemporaryDirectory(prefix="verse-eval-", ignore_cleanup_errors=True) as aside:
+            home = fresh_home(Path(aside), models_from=_users_home(args))
+            systems: list[System] = [Ours(open_ours(corpus_dir, home), args.as_of)]
             if args.against == "tutorial":
-                systems += _baselines(gold, corpus, open_embed())
+                systems += _baselines(gold, corpus, open_embed(home))
             results = _measured(asked, systems, corpus)
     except (GoldError, IngestError, AssistantError) as error:
         return _fail(str(error), 1)
@@ -118,14 +120,18 @@ def _print(results: Sequence[Result], splits: Sequence[Split], args: argparse.Na
     if args.json:
         print(json.dumps(as_json(results, splits, args.as_of, args.failures), ensure_ascii=False))
         return
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDTH)
+    # Wider than a narrow terminal rather than cropped: figures must never be cut.
+    console = Console(width=max(Console().width, WIDTH), highlight=False)
     print_report(console, results, splits)
     if args.failures and "dev" in splits:
         print_failures(console, results[0])
     elif args.failures:
         print("Failures are listed for dev only: test must stay unread.", file=sys.stderr)
+
+
+def _users_home(args: argparse.Namespace) -> Path:
+    """Where the models were exported to, if they were; nothing else is taken from there."""
+    return Path(getattr(args, "home", None) or os.environ.get("VERSE_HOME") or ".verse")
 
 
 def _day(text: str) -> dt.date:

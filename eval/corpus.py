@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ingest.documents import IngestError
+
 
 @dataclass(frozen=True)
 class Source:
@@ -32,19 +34,30 @@ def read_corpus(folder: Path) -> dict[str, Source]:
         source = path.relative_to(folder).as_posix()
         row = registered.get(source, {})
         corpus[source] = Source(
-            # Bytes, not read_text: a translated line end would move every span after it.
-            text=path.read_bytes().decode("utf-8"),
+            text=_text(path),
             school=str(row.get("school") or PurePosixPath(source).parts[0]),
             superseded=row.get("status") == "superseded",
         )
     return corpus
 
 
+def _text(path: Path) -> str:
+    """Bytes decoded, not read_text: a translated line end would move every span after it."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise IngestError(f"{path}: not UTF-8 text; gold evidence cannot be checked.") from error
+
+
 def _rows(register: Path) -> Iterator[dict[str, Any]]:
     """The register's tables that describe a document, values without where they come from."""
     if not register.is_file():
         return
-    for tables in tomllib.loads(register.read_text("utf-8")).values():
+    try:
+        content = tomllib.loads(_text(register))
+    except tomllib.TOMLDecodeError as error:
+        raise IngestError(f"{register}: not valid TOML: {error}.") from error
+    for tables in content.values():
         for table in tables if isinstance(tables, list) else [tables]:
             if isinstance(table, dict) and "source" in table:
                 yield {

@@ -256,7 +256,9 @@ def whole(case: Case) -> Counts:
 
 def _divide(top: Floats, bottom: Floats) -> Floats:
     """Quotient, not-a-number where there is nothing to divide by: no figure is not zero."""
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    figures = np.full(top.shape, np.nan)
+    np.divide(top, bottom, out=figures, where=bottom > 0)
+    return figures
 
 
 def share(sums: Floats) -> Floats:

@@ -15,7 +15,7 @@ from rich.text import Text
 from eval.failures import evidence, faults, quoted
 from eval.given import Case
 from eval.gold import Split
-from eval.intervals import Figure, measure, measure_all
+from eval.intervals import Figure, measure_all, value_of
 from eval.metrics import METRICS
 from eval.run import Result, scores
 
@@ -78,8 +78,8 @@ def _breakdown(title: str, name: str, cases: Sequence[Case], group: Group) -> Ta
     for key in HEADLINES:
         table.add_column(METRICS[key].name, justify="right")
     for label, members in grouped(cases, group).items():
-        figures = (measure(METRICS[key], members, rounds=1) for key in HEADLINES)
-        table.add_row(label, str(len(members)), *(_number(figure.value) for figure in figures))
+        figures = (value_of(METRICS[key], members) for key in HEADLINES)
+        table.add_row(label, str(len(members)), *map(_number, figures))
     return table
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +59,13 @@ class Ours:
             return Given("failed", "not_covered", answer=str(error))
 
 
+def fresh_home(home: Path, models_from: Path) -> Path:
+    """An empty home but for the exported models, which take seconds to make and never change."""
+    if (models_from / "models").is_dir():
+        shutil.copytree(models_from / "models", home / "models")
+    return home
+
+
 def open_ours(corpus_dir: Path, home: Path) -> Asker:
     """The assistant on an index of the corpus built afresh in `home`.
 
@@ -69,8 +78,9 @@ def open_ours(corpus_dir: Path, home: Path) -> Asker:
     return Assistant.open(home)
 
 
-def open_embed() -> Embed:
+def open_embed(home: Path) -> Embed:
     """Our embedding function, so that baselines differ from us in everything but the weights."""
-    from ingest.embedding import open_embedder
+    from ingest.embedding import BUNDLED, open_embedder
 
-    return open_embedder().embed
+    name = os.environ.get("VERSE_EMBEDDING_MODEL") or BUNDLED
+    return open_embedder(home, name, export=True).embed

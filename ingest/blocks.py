@@ -14,11 +14,14 @@ BlockKind = Literal["prose", "heading", "number", "letter", "bullet", "row", "ur
 _BULLET = re.compile(
     r"[ \t\f]*(?P<glyph>[•▪◦●○■□‣⁃∙·➢➤✓✔❖\uf000-\uf0ff]|[-–*+](?=[ \t])|o(?=[ \t]+[A-Z]))[ \t]*"
 )
-_NUMBER = re.compile(r"[ \t\f]*(?P<number>\d{1,2}(?:\.\d{1,3})+|\d{1,2}(?=[.):]))[.):]?[ \t]+(?=\S)")
+_NUMBER = re.compile(
+    r"[ \t\f]*(?P<number>\d{1,2}(?:\.\d{1,3})+|\d{1,2}(?=[.):]))[.):]?[ \t]+(?=\S)"
+)
 _BARE = re.compile(r"[ \t\f]*(?P<number>\d{1,2})[ \t]+(?=[A-Z])")
 _LETTER = re.compile(r"[ \t\f]*\(?(?P<number>[a-z]|[ivx]{1,4})\)[ \t]+(?=\S)")
 _SECTION = re.compile(
-    r"[ \t\f]*(?P<word>Section|Part|Chapter|Appendix|Schedule|Annex)[ \t]+(?P<number>\d{1,2}|[A-Z])\b",
+    r"[ \t\f]*(?P<word>Section|Part|Chapter|Appendix|Schedule|Annex)"
+    r"[ \t]+(?P<number>\d{1,2}|[A-Z])\b",
     re.I,
 )
 _HASHES = re.compile(r"[ \t\f]*(?P<hashes>#{1,6})[ \t]+(?=\S)")
@@ -26,7 +29,8 @@ _URL = re.compile(r"[ \t\f]*<?(?:https?://|www\.)\S+>?[ \t]*$")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$")
 _TERMINAL = re.compile(r"[.?!:;][\"”’')\]*_]*$")
 _FINITE = re.compile(
-    r"\b(?:should|must|may|will|shall|can|cannot|is|are|was|were|has|have|do not|does not|don[’']t)\b"
+    r"\b(?:should|must|may|will|shall|can|cannot|is|are|was|were|has|have|do not|does not"
+    r"|don[’']t)\b"
 )
 _ASKS = re.compile(r"(?:What|Who|How|When|Why|Where|Which)\b")
 
@@ -140,11 +144,14 @@ def _start(line: _Line, spaced: bool) -> Block:
         offset, glyph = bullet.end(), bullet["glyph"]
     elif spaced and re.match(r" [A-Z“\"]", words):
         offset, glyph = 1, " "
-    for kind, pattern in (("number", _NUMBER), ("letter", _LETTER)):
+    itemised: tuple[tuple[BlockKind, re.Pattern[str]], ...] = (
+        ("number", _NUMBER),
+        ("letter", _LETTER),
+    )
+    for kind, pattern in itemised:
         if match := pattern.match(words, offset):
             span = Span(line.start + match.end(), line.end)
-            named = "number" if kind == "number" else "letter"
-            return replace(whole, kind=named, span=span, number=match["number"], glyph=glyph)
+            return replace(whole, kind=kind, span=span, number=match["number"], glyph=glyph)
     if glyph:
         return replace(whole, kind="bullet", span=Span(line.start + offset, line.end), glyph=glyph)
     if section := _SECTION.match(words):

@@ -82,7 +82,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Fact:
-    """A value of the register with where it comes from; `span` is set where the document says it."""
+    """A value of the register and where it comes from; `span` where the document says it."""
 
     value: str
     origin: str

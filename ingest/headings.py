@@ -12,7 +12,8 @@ _NAMES_A_POLICY = re.compile(
     re.I,
 )
 _ACTORS = re.compile(
-    r"^(?:(?:the )?(?:do[’']?s|don[’']?ts)|slt|senior leadership(?: team)?|(?:head ?)?teachers?|staff"
+    r"^(?:(?:the )?(?:do[’']?s|don[’']?ts)|slt"
+    r"|senior leadership(?: team)?|(?:head ?)?teachers?|staff"
     r"|all staff|pupils?|students?|children|parents?(?:\s*(?:/|and|&)\s*carers?)?|carers|governors?"
     r"|governing (?:body|board)|trustees|volunteers?|visitors?|contractors?|"
     r"[a-z]+(?:/[a-z]+)+(?: of [a-z ]+)?|administrators?|designated safeguarding lead|dsl|senco)$",

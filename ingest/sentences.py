@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ingest.documents import Span
 
@@ -87,7 +88,7 @@ def _cut(text: str, within: Span) -> list[Span]:
         cuts.append(match.end())
     cuts.append(within.end)
     pieces: list[Span] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = trim(text, Span(start, end))
         while (second := lost_stop(text, piece)) is not None:
             pieces.append(trim(text, Span(piece.start, second)))

@@ -21,7 +21,8 @@ _DATED = re.compile(
     re.I,
 )
 _DATE = re.compile(
-    r"\b(?:(?:19|20)\d\d|(?:spring|summer|autumn|winter)(?: term)?|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\b",
+    r"\b(?:(?:19|20)\d\d|(?:spring|summer|autumn|winter)(?: term)?"
+    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\b",
     re.I,
 )
 _SIGNATURE = re.compile(r"^(?:signed|signature|print name)\b|\.{5,}|_{5,}", re.I)
@@ -36,7 +37,9 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–]?$", re.I)
 _ATTRIBUTION = re.compile(r"^[(–—-]?\s*[A-Z]\w+,? (?:19|20)\d\d\)?$")
 _UNION = re.compile(r"\b(?:union|NASUWT|NEU|ASCL|NAHT|UNISON)\b")
-_VERSIONS = re.compile(r"\b(?:version|revision|amendment|document|review) (?:history|control|log)", re.I)
+_VERSIONS = re.compile(
+    r"\b(?:version|revision|amendment|document|review) (?:history|control|log)", re.I
+)
 _MODAL = re.compile(r"\b(?:should|must|may|will|shall|can|are|is)\b", re.I)
 
 
@@ -181,7 +184,8 @@ class _Reader:
         else:
             number = self._join_list(block)
         lead = self.list.span if self.list else None
-        body, strays = block.span, []
+        body = block.span
+        strays: list[Span] = []
         if block.kind in ("bullet", "number", "letter"):
             body, strays = self._stray_sentences(block)
         body = trim(self.text, body)
@@ -213,11 +217,7 @@ class _Reader:
     def _join_list(self, block: Block) -> str:
         """Keep or close the open list for this item; returns the number to cite the item by."""
         kind: Literal["number", "bullet", "letter"] = (
-            "number"
-            if block.kind == "number"
-            else "letter"
-            if block.kind == "letter"
-            else "bullet"
+            "number" if block.kind == "number" else "letter" if block.kind == "letter" else "bullet"
         )
         if self.list is not None:
             if not self.list.items:

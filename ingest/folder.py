@@ -1,0 +1,128 @@
+"""A folder of policies as it stands on disk: which files can be read, and as what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from ingest.documents import Document, IngestError, Policy
+from ingest.readers import READERS
+from ingest.register import Register, School, describe, school_key
+from ingest.structure import find_clauses
+
+_MAX_BYTES = 50_000_000
+_IGNORED = {"register.toml", "readme.md", "readme.txt", "desktop.ini", "thumbs.db"}
+
+
+@dataclass(frozen=True)
+class File:
+    """One file that may hold a policy."""
+
+    source: str  # relative to the folder, with forward slashes
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a file could not be indexed, and what to do about it."""
+
+    source: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason}"
+
+
+@dataclass
+class Contents:
+    """A folder's documents as read this time."""
+
+    documents: list[tuple[File, Document, Policy]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def list_files(folder: Path) -> tuple[list[File], list[Failure]]:
+    """The files that may hold policies, and a reason for each that cannot be one."""
+    files: list[File] = []
+    failures: list[Failure] = []
+    for path in sorted(folder.rglob("*")):
+        source = PurePosixPath(path.relative_to(folder)).as_posix()
+        hidden = any(part.startswith((".", "~$")) for part in PurePosixPath(source).parts)
+        if hidden or path.name.lower() in _IGNORED or path.is_dir():
+            continue
+        try:
+            if not path.resolve().is_relative_to(folder):
+                failures.append(
+                    Failure(source, "is a link out of the folder; copy the file itself here")
+                )
+            elif path.suffix.lower() not in READERS:
+                failures.append(
+                    Failure(
+                        source,
+                        f"{path.suffix or 'no suffix'} cannot be read; "
+                        f"save it as {' or '.join(READERS)}",
+                    )
+                )
+            elif not path.is_file():
+                failures.append(Failure(source, "is no ordinary file; copy the file itself here"))
+            elif path.stat().st_size > _MAX_BYTES:
+                failures.append(Failure(source, "is over 50 MB; split it or save it as text"))
+            else:
+                data = path.read_bytes()
+                files.append(File(source, data, hashlib.sha256(data).hexdigest()))
+        except OSError as error:
+            failures.append(
+                Failure(source, f"cannot be read ({error.strerror}); check its permissions")
+            )
+    return files, failures
+
+
+def read_files(files: Sequence[File], register: Register, school: str | None) -> Contents:
+    """Text, clauses and policy of each file; `school` names the school of unregistered ones."""
+    contents = Contents()
+    present = {file.source for file in files}
+    for registered in register.policy:
+        if registered.source not in present:
+            contents.failures.append(
+                Failure(
+                    registered.source,
+                    "is in register.toml but not in the folder; put it back or remove its entry",
+                )
+            )
+    for file in files:
+        try:
+            text = READERS[PurePosixPath(file.source).suffix.lower()](file.data)
+            if not text.strip():
+                raise IngestError("is empty; save the policy's text in it")
+            document = Document(file.source, file.sha256, text, find_clauses(text))
+            policy = describe(document, _school(file, register, school), register.of(file.source))
+        except IngestError as error:
+            reason = str(error).removeprefix(f"{file.source}: ")
+            contents.failures.append(Failure(file.source, reason))
+        else:
+            contents.documents.append((file, document, policy))
+    return contents
+
+
+def _school(file: File, register: Register, named: str | None) -> School:
+    registered = register.of(file.source)
+    if registered is not None and (school := register.named(registered.school)) is not None:
+        return school
+    parts = PurePosixPath(file.source).parts
+    name = named or (parts[0] if len(parts) > 1 else "")
+    if not name:
+        if len(register.school) == 1:
+            return register.school[0]
+        raise IngestError(
+            "no school is known for it; name one with --school, in register.toml, or by a folder"
+        )
+    key = school_key(name)
+    for school in register.school:
+        known = (school.key, *map(school_key, (school.name, *school.aliases)))
+        if key in known:
+            return school
+    shown = name if named else name.replace("-", " ").replace("_", " ").title()
+    return School(key=key, name=shown, name_from="" if named else "folder name")

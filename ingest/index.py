@@ -1,0 +1,285 @@
+"""A generation of the index: Chroma's files, a snapshot of each shelf, and a manifest.
+
+Chroma is the store; a school's shelf is served from its snapshot, in memory, because embedded
+Chroma is not safe across processes and half a second slow to import.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ingest.documents import Clause, Document, Passage, Policy, Span, flow
+from ingest.embedding import Vectors
+from ingest.home import IndexDamaged, answering, stored_text, to_disk, write_whole
+from ingest.register import School, as_record, from_record
+
+FORMAT = 1  # of the files below; another number means: build anew
+
+
+@dataclass(frozen=True)
+class Held:
+    """A document in the index and the folder that brought it."""
+
+    folder: str
+    source: str
+    sha256: str
+    text_sha256: str
+    policy: Policy
+    stale: str = ""  # why the file could not be read again since
+
+    @property
+    def status(self) -> str:
+        return "superseded" if self.policy.status == "superseded" else "current"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a generation holds and what made it."""
+
+    generation: str
+    fingerprint: str  # of everything that went in; equal means nothing to do
+    model: str
+    model_sha256: str
+    schools: tuple[School, ...]
+    documents: tuple[Held, ...]
+    snapshots: dict[str, str]  # file name → sha256
+    folders: dict[str, str]  # folder → what its files and register hashed to
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A school's passages, either all in force or all superseded, with their vectors."""
+
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(in_context(passage) for passage in self.passages)
+
+
+def in_context(passage: Passage) -> str:
+    """What is embedded: the clause after the policy's title, its headings and its lead-in."""
+    heading = " | ".join(flow(part) for part in passage.clause.heading)
+    return " | ".join(
+        part for part in (passage.policy.title, heading, passage.clause.reading) if part
+    )
+
+
+class Index:
+    """One generation, opened for reading; shelves are loaded when first asked for."""
+
+    def __init__(self, home: Path, manifest: Manifest) -> None:
+        self.home = home
+        self.manifest = manifest
+        self._shelves: dict[tuple[str, str], Shelf] = {}
+
+    @property
+    def schools(self) -> tuple[School, ...]:
+        return self.manifest.schools
+
+    def policies(self, school: str) -> tuple[Policy, ...]:
+        return tuple(d.policy for d in self.manifest.documents if d.policy.school == school)
+
+    def shelf(self, school: str, status: str = "current") -> Shelf:
+        """All passages of a school that are in force, or all that are superseded."""
+        key = (school, status)
+        if key not in self._shelves:
+            self._shelves[key] = self._load(school, status)
+        return self._shelves[key]
+
+    def text(self, text_sha256: str) -> str:
+        """The stored text of a document, checked against its hash."""
+        return stored_text(self.home, text_sha256)
+
+    def _load(self, school: str, status: str) -> Shelf:
+        folder = self.home / "generations" / self.manifest.generation
+        name = _collection(school, status)
+        digest = self.manifest.snapshots.get(name)
+        if digest is None:
+            return Shelf((), np.zeros((0, 0), np.float32))
+        try:
+            rows, vectors = _read_snapshot(folder / f"{name}.npz", digest)
+        except (OSError, ValueError, KeyError):
+            rows, vectors = _from_chroma(folder / "chroma", name)
+        policies = {d.source: d for d in self.manifest.documents if d.policy.school == school}
+        try:
+            passages = tuple(_passage(row, policies) for row in rows)
+        except (KeyError, TypeError, IndexError) as error:
+            raise IndexDamaged(
+                f"The index in {self.home} is damaged ({name}); run `verse ingest` to rebuild it."
+            ) from error
+        return Shelf(passages, vectors)
+
+
+def open_index(home: Path) -> Index:
+    """The generation that answers now."""
+    for attempt in range(5):
+        name = answering(home)
+        try:
+            return Index(home, read_manifest(home, name))
+        except FileNotFoundError:
+            time.sleep(0.05 * attempt)  # switched over and cleared away under our feet
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(
+                f"The index in {home} is damaged ({type(error).__name__} in its manifest); "
+                "run `verse ingest` to rebuild it."
+            ) from error
+    raise IndexDamaged(
+        f"The index in {home} names generation {name}, which is gone; "
+        "run `verse ingest` to rebuild it."
+    )
+
+
+def read_manifest(home: Path, generation: str) -> Manifest:
+    path = home / "generations" / generation / "manifest.json"
+    data = json.loads(path.read_text("utf-8"))
+    if data["format"] != FORMAT:
+        raise ValueError(f"format {data['format']}")
+    return Manifest(
+        generation=generation,
+        fingerprint=data["fingerprint"],
+        model=data["model"],
+        model_sha256=data["model_sha256"],
+        schools=tuple(School.model_validate(s) for s in data["schools"]),
+        documents=tuple(
+            Held(**{**d, "policy": from_record(d["policy"])}) for d in data["documents"]
+        ),
+        snapshots=data["snapshots"],
+        folders=data["folders"],
+    )
+
+
+def build_generation(
+    home: Path, manifest: Manifest, shelved: dict[tuple[str, str], Shelf]
+) -> Manifest:
+    """Write a whole generation aside; `switch` makes it answer."""
+    folder = home / "generations" / manifest.generation
+    folder.mkdir(parents=True)
+    snapshots: dict[str, str] = {}
+    with _chroma(folder / "chroma") as client:
+        for (school, status), shelf in shelved.items():
+            name = _collection(school, status)
+            rows = [_row(passage) for passage in shelf.passages]
+            collection = client.create_collection(name, embedding_function=None)
+            for start in range(0, len(rows), 5000):  # Chroma takes at most 5,461 at a time
+                batch = slice(start, start + 5000)
+                collection.add(
+                    ids=[f"{n:06d}" for n in range(start, start + len(rows[batch]))],
+                    embeddings=shelf.vectors[batch],
+                    documents=list(shelf.texts[batch]),
+                    metadatas=[{"row": json.dumps(row)} for row in rows[batch]],
+                )
+            snapshots[name] = _write_snapshot(folder / f"{name}.npz", rows, shelf.vectors)
+    manifest = replace(manifest, snapshots=snapshots)
+    record = {
+        "format": FORMAT,
+        **{k: getattr(manifest, k) for k in ("fingerprint", "model", "model_sha256", "folders")},
+        "snapshots": snapshots,
+        "schools": [s.model_dump() for s in manifest.schools],
+        "documents": [{**asdict(d), "policy": as_record(d.policy)} for d in manifest.documents],
+    }
+    write_whole(folder / "manifest.json", json.dumps(record, ensure_ascii=False).encode())
+    return manifest
+
+
+def shelve(passages: Iterable[Passage], vectors: Vectors) -> dict[tuple[str, str], Shelf]:
+    """Passages and vectors by school and status."""
+    groups: dict[tuple[str, str], list[tuple[Passage, Any]]] = {}
+    for passage, vector in zip(passages, vectors, strict=True):
+        status = "superseded" if passage.policy.status == "superseded" else "current"
+        groups.setdefault((passage.policy.school, status), []).append((passage, vector))
+    return {
+        key: Shelf(tuple(p for p, _ in rows), np.stack([v for _, v in rows]).astype(np.float32))
+        for key, rows in groups.items()
+    }
+
+
+def passages_of(document: Document, policy: Policy) -> list[Passage]:
+    """What of a document may be quoted as a rule, once per clause."""
+    return [
+        Passage(clause, policy, document.sha256, document.text_sha256)
+        for clause in document.clauses
+        if clause.kind == "clause"
+    ]
+
+
+def _collection(school: str, status: str) -> str:
+    return f"school-{school}-{status}"
+
+
+@contextlib.contextmanager
+def _chroma(folder: Path) -> Iterator[Any]:
+    import chromadb  # half a second to import; answering reads snapshots and does without
+
+    settings = chromadb.Settings(anonymized_telemetry=False)
+    client = chromadb.PersistentClient(str(folder), settings)
+    try:
+        yield client
+    finally:
+        with contextlib.suppress(Exception):
+            client.close()
+
+
+def _from_chroma(folder: Path, name: str) -> tuple[list[list[Any]], Vectors]:
+    """The slow way to a shelf, for when its snapshot is damaged."""
+    try:
+        if not folder.is_dir():
+            raise OSError("no Chroma folder")
+        with _chroma(folder) as client:
+            got = client.get_collection(name, embedding_function=None).get(
+                include=["embeddings", "metadatas"]
+            )
+        order = sorted(range(len(got["ids"])), key=lambda i: got["ids"][i])
+        rows = [json.loads(got["metadatas"][i]["row"]) for i in order]
+        return rows, np.asarray(got["embeddings"], np.float32)[order]
+    except Exception as error:
+        raise IndexDamaged(
+            f"The index in {folder.parent} is damaged ({name}); run `verse ingest` to rebuild it."
+        ) from error
+
+
+def _row(passage: Passage) -> list[Any]:
+    c = passage.clause
+    lead = [c.lead_in_span.start, c.lead_in_span.end] if c.lead_in_span else None
+    place = [c.id, c.span.start, c.span.end, c.number, list(c.heading), c.lead_in, lead]
+    return [passage.policy.source, passage.text_sha256, *place, c.page, c.origin, c.text]
+
+
+def _passage(row: list[Any], held: dict[str, Held]) -> Passage:
+    source, text_sha256, id, start, end, number, heading, lead_in, lead, page, origin, text = row
+    clause = Clause(
+        id, "clause", text, Span(start, end), number, tuple(heading), lead_in,
+        Span(*lead) if lead else None, page, origin,
+    )  # fmt: skip
+    document = held[source]
+    if document.text_sha256 != text_sha256:
+        raise KeyError(source)
+    return Passage(clause, document.policy, document.sha256, text_sha256)
+
+
+def _write_snapshot(path: Path, rows: list[list[Any]], vectors: Vectors) -> str:
+    with path.open("wb") as file:
+        packed = np.frombuffer(json.dumps(rows).encode(), np.uint8)
+        np.savez(file, rows=packed, vectors=vectors)
+        to_disk(file)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read_snapshot(path: Path, digest: str) -> tuple[list[list[Any]], Vectors]:
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError("snapshot differs from its manifest")
+    with np.load(io.BytesIO(data)) as arrays:
+        return json.loads(arrays["rows"].tobytes()), arrays["vectors"]

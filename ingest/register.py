@@ -1,0 +1,229 @@
+"""What each policy says of itself, and what `register.toml` says for it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ingest.dates import period
+from ingest.documents import Body, Clause, Document, Fact, IngestError, Policy, Span, Status, flow
+
+_STRICT = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+# What cover lines call each fact. The order matters: "next review" before "review".
+_SAYS = {
+    "review_due": re.compile(
+        r"next review|review (?:date|due)|to be reviewed|due for review|review by", re.I
+    ),
+    "approved_by": re.compile(r"(?:approved|adopted|agreed|ratified|authori[sz]ed) by", re.I),
+    "adopted": re.compile(
+        r"adopted|approved|agreed|ratified|date of (?:policy|issue)|^date\b|issued|effective", re.I
+    ),
+    "version": re.compile(r"^version\b", re.I),
+    "owner": re.compile(r"owner|author|written by|responsib", re.I),
+    "written": re.compile(r"^written|last (?:updated|reviewed)|reviewed", re.I),
+}
+
+
+class RegisteredFact(BaseModel):
+    """A value with where it comes from; `line` is the document's own words."""
+
+    model_config = _STRICT
+
+    value: str = Field(min_length=1)
+    origin: str = Field(alias="from", min_length=1)
+    line: str = ""
+
+
+class School(BaseModel):
+    """A body that has policies: a school, a trust, an authority or a union."""
+
+    model_config = _STRICT
+
+    key: str = Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?$")
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    body: Body = "school"
+    name_from: str = ""
+    ask: str = ""
+    ask_from: str = ""
+    safeguarding: str = ""
+    safeguarding_from: str = ""
+
+
+class RegisteredPolicy(BaseModel):
+    model_config = _STRICT
+
+    school: str
+    source: str
+    title: RegisteredFact | None = None
+    version: RegisteredFact | None = None
+    adopted: RegisteredFact | None = None
+    approved_by: RegisteredFact | None = None
+    review_due: RegisteredFact | None = None
+    owner: RegisteredFact | None = None
+    status: RegisteredFact | None = None
+    supersedes: str = ""
+    applies_to: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    rights: str = ""
+    ask: str = ""
+    safeguarding: str = ""
+
+    @model_validator(mode="after")
+    def _known_status(self) -> RegisteredPolicy:
+        if self.status and self.status.value not in ("current", "superseded", "draft"):
+            raise ValueError(f"status {self.status.value!r} is not current, superseded or draft")
+        return self
+
+
+class Register(BaseModel):
+    """`register.toml` of a folder; empty where there is none."""
+
+    model_config = _STRICT
+
+    school: tuple[School, ...] = ()
+    policy: tuple[RegisteredPolicy, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Register:
+        keys = [school.key for school in self.school]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise ValueError(f"school {key!r} is listed twice")
+        sources = [policy.source for policy in self.policy]
+        for policy in self.policy:
+            if policy.school not in keys:
+                raise ValueError(f"policy {policy.source!r} names an unlisted school")
+            if sources.count(policy.source) > 1:
+                raise ValueError(f"policy {policy.source!r} is listed twice")
+            if policy.supersedes and policy.supersedes not in sources:
+                raise ValueError(f"policy {policy.source!r} supersedes an unlisted file")
+        return self
+
+    def of(self, source: str) -> RegisteredPolicy | None:
+        return next((policy for policy in self.policy if policy.source == source), None)
+
+    def named(self, key: str) -> School | None:
+        return next((school for school in self.school if school.key == key), None)
+
+
+def read_register(path: Path) -> Register:
+    """The register in a file; an empty one where the file does not exist."""
+    if not path.is_file():
+        return Register()
+    try:
+        return Register.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise IngestError(f"{path} is not readable as TOML ({error}); correct it.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "register"
+        raise IngestError(f"{path}: {where}: {first['msg']}; correct it.") from error
+
+
+def school_key(name: str) -> str:
+    """A school's name as a key: "St Mary's Primary" → "st-marys-primary"."""
+    key = re.sub(r"[^a-z0-9]+", "-", re.sub(r"[’']", "", name.lower())).strip("-")[:60].strip("-")
+    return key or "school"
+
+
+def describe(document: Document, school: School, registered: RegisteredPolicy | None) -> Policy:
+    """The policy a document holds: the register's word first, then the document's own lines."""
+    facts = _own_facts(document)
+    supersedes: str = ""
+    applies: tuple[str, ...] = ()
+    if registered is not None:
+        for name in ("title", "version", "adopted", "approved_by", "review_due", "owner", "status"):
+            fact: RegisteredFact | None = getattr(registered, name)
+            if fact is not None:
+                span = _find(document.text, fact.line) if fact.line else None
+                if fact.line and span is None:
+                    raise IngestError(
+                        f"{document.source}: the register's line {fact.line!r} for {name} is not "
+                        "in the document; correct register.toml."
+                    )
+                facts[name] = Fact(fact.value, fact.origin, span)
+        supersedes, applies = registered.supersedes, registered.applies_to
+    status: Status = facts["status"].value  # type: ignore[assignment]
+    return Policy(
+        school=school.key,
+        school_name=school.name,
+        title=facts["title"].value,
+        source=document.source,
+        body=school.body,
+        status=status,
+        applies_to=applies,
+        facts=facts,
+        supersedes=supersedes,
+        ask=(registered.ask if registered else "") or school.ask,
+        safeguarding=(registered.safeguarding if registered else "") or school.safeguarding,
+        rights=registered.rights if registered else "",
+    )
+
+
+def _own_facts(document: Document) -> dict[str, Fact]:
+    facts = {"title": _own_title(document)}
+    for clause in document.clauses:
+        if clause.kind != "cover":
+            continue
+        words = flow(clause.text)
+        label, _, value = words.partition(":")
+        for name, pattern in _SAYS.items():
+            if pattern.search(label if value else words):
+                if name == "approved_by" and period(value):
+                    # "Agreed by Governors: Autumn 2020" says two things.
+                    facts.setdefault("adopted", Fact(value.strip(), "cover line", clause.span))
+                    value = re.sub(r"^.*?\bby\b(?: the)?", "", label, flags=re.I)
+                said = value.strip() or re.sub(pattern, "", words).strip(" :-–") or words
+                facts.setdefault(name, Fact(said, "cover line", clause.span))
+                break
+    facts["status"] = Fact("current", "inferred: the file does not say whether it is in force")
+    return facts
+
+
+def _own_title(document: Document) -> Fact:
+    shown: Sequence[Clause] = [c for c in document.clauses if c.kind == "title"]
+    named = [c for c in shown if re.search(r"\b(?:policy|procedure|protocol|code)\b", c.text, re.I)]
+    if named:
+        return Fact(flow(named[0].text), "cover", named[0].span)
+    first = next((c for c in document.clauses if c.kind in ("heading", "clause")), None)
+    if first is not None and first.kind == "heading" and not first.number:
+        return Fact(flow(first.text), "first heading", first.span)
+    if shown:
+        return Fact(flow(shown[0].text), "cover", shown[0].span)
+    stem = PurePosixPath(document.source).stem
+    return Fact(re.sub(r"[-_\s]+", " ", stem).strip().capitalize() or stem, "file name")
+
+
+def _find(text: str, line: str) -> Span | None:
+    """Where a line stands in a text, white space aside."""
+    pattern = r"\s+".join(re.escape(word) for word in line.split())
+    match = re.search(pattern, text)
+    return Span(match.start(), match.end()) if match else None
+
+
+def as_record(policy: Policy) -> dict[str, Any]:
+    """Plain data for storage; `from_record` reads it back."""
+    record = {k: getattr(policy, k) for k in Policy.__dataclass_fields__ if k != "facts"}
+    record["facts"] = {
+        name: [f.value, f.origin, *((f.span.start, f.span.end) if f.span else ())]
+        for name, f in policy.facts.items()
+    }
+    return record
+
+
+def from_record(record: dict[str, Any]) -> Policy:
+    facts = {
+        name: Fact(row[0], row[1], Span(row[2], row[3]) if len(row) == 4 else None)
+        for name, row in record["facts"].items()
+    }
+    plain: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in record.items() if k != "facts"
+    }
+    return Policy(**plain, facts=facts)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+
+import pytest
+
+from assistant.answer import AssistantError
+from eval.command import add_arguments, run
+from eval.gold import split_of
+
+DEV = [id for id in (f"oak-{n:03}" for n in range(60)) if split_of(id) == "dev"]
+TEST = [id for id in (f"oak-{n:03}" for n in range(60)) if split_of(id) == "test"]
+COVERED = """[[question]]
+id = "{id}"
+question = "{question}"
+school = "{school}"
+role = "staff"
+kind = "direct"
+status = "answered"
+verdict = "{verdict}"
+why = "it says so"
+[[question.evidence]]
+source = "{source}"
+need = "essential"
+any_of = ["{quote}"]
+"""
+SILENT = """[[question]]
+id = "{id}"
+question = "{question}"
+school = "oak"
+role = "staff"
+kind = "off_topic"
+status = "not_covered"
+verdict = "not_covered"
+why = "nothing on it"
+"""
+OAK = {
+    "school": "oak",
+    "source": "oak/phones.txt",
+    "quote": "Staff must not text parents.",
+    "verdict": "not_permitted",
+}
+PHONE = {
+    **OAK,
+    "question": "which phone [do i] use",
+    "quote": "Staff may use the office phone.",
+    "verdict": "permitted",
+}
+
+
+@pytest.fixture
+def gold_file(tmp_path):
+    file = tmp_path / "oak.toml"
+    questions = [
+        COVERED.format(id=DEV[0], question="can i text a mum", **OAK),
+        COVERED.format(id=DEV[1], **PHONE),
+        SILENT.format(id=DEV[2], question="is it raining"),
+        COVERED.format(id=TEST[0], question="text a dad?", **OAK),
+        COVERED.format(id=TEST[1], **PHONE | {"question": "the test phone question"}),
+    ]
+    file.write_text("\n".join(questions), "utf-8")
+    return file
+
+
+@pytest.fixture
+def evaluate(gold_file, corpus_dir, fake, embed, capsys):
+    def call(*options, asker=fake):
+        parser = argparse.ArgumentParser()
+        add_arguments(parser)
+        given = ["--gold", str(gold_file), "--corpus", str(corpus_dir), *options]
+        code = run(parser.parse_args(given), lambda _corpus, _home: asker, lambda _home: embed)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return call
+
+
+def test_ours_and_the_tutorial_stand_side_by_side_dev_and_test_apart(evaluate):
+    code, out, _ = evaluate()
+    assert code == 0
+    assert "dev: 3 questions" in out
+    assert "test: 2 questions" in out
+    header = next(line for line in out.splitlines() if "Chapter & Verse" in line)
+    assert "tutorial RAG, top 1" in header
+    assert "tutorial RAG, top 4" in header
+    assert "by kind" in out
+    assert "by school" in out
+    assert all(len(line) <= 84 for line in out.splitlines())
+
+
+def test_json_gives_values_intervals_and_counts(evaluate):
+    code, out, _ = evaluate("--json")
+    assert code == 0
+    found = json.loads(out)
+    assert found["as_of"] == "2026-11-20"
+    dev = found["systems"]["Chapter & Verse"]["dev"]
+    assert dev["n"] == 3
+    assert dev["figures"]["first_quote"]["value"] == 1 / 2
+    assert dev["figures"]["first_quote"]["n"] == 2
+    assert dev["figures"]["verdict"]["value"] == pytest.approx(2 / 3)
+    low, high = dev["figures"]["verdict"]["low"], dev["figures"]["verdict"]["high"]
+    assert 0 <= low < 2 / 3 < high <= 1
+    assert dev["by_kind"]["direct"]["n"] == 2
+    assert found["systems"]["tutorial RAG, top 1"]["dev"]["figures"]["false_refusals"]["value"] == 0
+    assert "definition" in found["metrics"]["first_quote"]
+
+
+def test_failures_show_question_expected_and_given_for_dev_only(evaluate):
+    _, out, _ = evaluate("--failures")
+    assert "1 of 3 dev questions fell short" in out
+    assert "which phone [do i] use" in out
+    assert "Staff may use the office phone. [oak/phones.txt]" in out
+    assert "status not_covered, expected answered" in out
+    assert "the test phone question" not in out
+
+
+def test_nothing_of_test_can_be_read_question_by_question(evaluate):
+    _, out, _ = evaluate("--failures", "--json")
+    assert TEST[1] not in out
+    assert "the test phone question" not in out
+    failures = json.loads(out)["systems"]["Chapter & Verse"]["dev"]["failures"]
+    assert [failure["id"] for failure in failures] == [DEV[1]]
+    _, out, err = evaluate("--failures", "--split", "test")
+    assert "the test phone question" not in out
+    assert "dev only" in err
+
+
+def test_one_split_and_no_baseline_can_be_chosen(evaluate, fake):
+    _, out, _ = evaluate("--split", "test", "--against", "none")
+    assert "dev:" not in out
+    assert "tutorial" not in out
+    assert len(fake.asked) == 2
+
+
+def test_questions_are_asked_as_of_the_gold_day_unless_told_otherwise(evaluate, fake):
+    evaluate("--against", "none")
+    assert {asked.as_of for asked in fake.asked} == {dt.date(2026, 11, 20)}
+    fake.asked.clear()
+    evaluate("--against", "none", "--as-of", "2027-01-02")
+    assert {asked.as_of for asked in fake.asked} == {dt.date(2027, 1, 2)}
+
+
+def test_a_question_that_breaks_the_assistant_is_a_failure_and_the_run_goes_on(evaluate):
+    class Broken:
+        def ask(self, _question):
+            raise AssistantError("The index is locked.")
+
+    code, out, _ = evaluate("--failures", asker=Broken())
+    assert code == 0
+    assert "3 of 3 dev questions fell short" in out
+    assert "The index is locked." in out
+
+
+def test_wrong_usage_is_one_sentence_and_2(evaluate, tmp_path):
+    code, out, err = evaluate("--school", "ash")
+    assert (code, out) == (2, "")
+    assert err == 'No gold question is about the school "ash": try oak.\n'
+    code, _, err = evaluate("--gold", str(tmp_path / "none.toml"))
+    assert code == 2
+    assert "none.toml" in err
+
+
+def test_a_date_that_is_none_is_wrong_usage(evaluate, capsys):
+    with pytest.raises(SystemExit) as stop:
+        evaluate("--as-of", "soon")
+    assert stop.value.code == 2
+    assert "not a date like 2026-11-20" in capsys.readouterr().err
+
+
+def test_a_broken_gold_file_is_one_sentence_and_1(evaluate, gold_file):
+    gold_file.write_text("[[question]]\nid = 1", "utf-8")
+    code, out, err = evaluate()
+    assert (code, out) == (1, "")
+    assert err.startswith(f"{gold_file}, question 1 (line 1): ")
+    assert err.count("\n") == 1
