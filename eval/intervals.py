@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.given import Case
-from eval.metrics import METRICS, Floats, Metric
+from eval.metrics import METRICS, Metric
+from eval.sums import Floats
 
 ROUNDS = 2000
 SEED = 20261120

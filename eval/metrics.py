@@ -12,16 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.answer import Verdict
 from eval.given import Case, Shown
 from eval.gold import Block
+from eval.sums import Floats, f1, macro_f1, share
 from ingest.documents import Span
 
 Counts = tuple[float, ...]
-Floats = NDArray[np.float64]
 
 LABELS: tuple[str, ...] = (*get_args(Verdict), "clarify", "failed")
 """What a question can end in: a verdict, or none because it was asked back or broke."""
@@ -251,30 +248,7 @@ def whole(case: Case) -> Counts:
     return float(right), 1.0
 
 
-# ---- from counts to a figure ----------------------------------------------------------------
-
-
-def _divide(top: Floats, bottom: Floats) -> Floats:
-    """Quotient, not-a-number where there is nothing to divide by: no figure is not zero."""
-    figures = np.full(top.shape, np.nan)
-    np.divide(top, bottom, out=figures, where=bottom > 0)
-    return figures
-
-
-def share(sums: Floats) -> Floats:
-    """First count over second."""
-    return _divide(sums[..., 0], sums[..., 1])
-
-
-def f1(sums: Floats) -> Floats:
-    """2 hits / (given + expected)."""
-    return _divide(2 * sums[..., 0], sums[..., 1] + sums[..., 2])
-
-
-def macro_f1(sums: Floats) -> Floats:
-    """Mean F1 of the labels that were given or expected at least once."""
-    by_label = f1(sums.reshape(*sums.shape[:-1], -1, 3))
-    return _divide(np.nansum(by_label, axis=-1), np.sum(~np.isnan(by_label), axis=-1))
+# ---- all of them ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

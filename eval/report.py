@@ -19,7 +19,7 @@ from eval.intervals import Figure, measure_all, value_of
 from eval.metrics import METRICS
 from eval.run import Result, scores
 
-WIDTH = 84
+WIDTH = 92
 HEADLINES = ("first_quote", "evidence_recall", "quote_precision", "verdict", "whole")
 Group = Callable[[Case], str]
 GROUPS: dict[str, Group] = {
@@ -53,7 +53,9 @@ def print_report(console: Console, results: Sequence[Result], splits: Sequence[S
             continue
         console.print(_headline(split, sides))
         for name, group in GROUPS.items():
+            console.print()
             console.print(_breakdown(f"{split}: {results[0].system} by {name}", name, ours, group))
+        console.print()
     console.print(
         "value (95 % bootstrap interval) number of questions that bear on it", style="dim"
     )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from assistant.answer import Answer, AssistantError, Question
 from eval.given import Given, given_by
 from eval.gold import Gold
+from ingest.embedding import BUNDLED
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -74,13 +75,16 @@ def open_ours(corpus_dir: Path, home: Path) -> Asker:
     from assistant.ask import Assistant
     from ingest.sync import ingest
 
-    ingest(corpus_dir, home)
+    ingest(corpus_dir, home, model=_model())
     return Assistant.open(home)
 
 
 def open_embed(home: Path) -> Embed:
     """Our embedding function, so that baselines differ from us in everything but the weights."""
-    from ingest.embedding import BUNDLED, open_embedder
+    from ingest.embedding import open_embedder
 
-    name = os.environ.get("VERSE_EMBEDDING_MODEL") or BUNDLED
-    return open_embedder(home, name, export=True).embed
+    return open_embedder(home, _model(), export=True).embed
+
+
+def _model() -> str:
+    return os.environ.get("VERSE_EMBEDDING_MODEL") or BUNDLED

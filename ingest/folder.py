@@ -80,8 +80,14 @@ def list_files(folder: Path) -> tuple[list[File], list[Failure]]:
     return files, failures
 
 
-def read_files(files: Sequence[File], register: Register, school: str | None) -> Contents:
-    """Text, clauses and policy of each file; `school` names the school of unregistered ones."""
+def read_files(
+    files: Sequence[File], register: Register, school: str | None, known: Sequence[School] = ()
+) -> Contents:
+    """Text, clauses and policy of each file.
+
+    `school` names the school of files that no register lists; `known` are schools of the index,
+    so that a second folder of one school joins it.
+    """
     contents = Contents()
     present = {file.source for file in files}
     for registered in register.policy:
@@ -98,7 +104,8 @@ def read_files(files: Sequence[File], register: Register, school: str | None) ->
             if not text.strip():
                 raise IngestError("is empty; save the policy's text in it")
             document = Document(file.source, file.sha256, text, find_clauses(text))
-            policy = describe(document, _school(file, register, school), register.of(file.source))
+            owner = _school(file, register, school, known)
+            policy = describe(document, owner, register.of(file.source))
         except IngestError as error:
             reason = str(error).removeprefix(f"{file.source}: ")
             contents.failures.append(Failure(file.source, reason))
@@ -107,7 +114,7 @@ def read_files(files: Sequence[File], register: Register, school: str | None) ->
     return contents
 
 
-def _school(file: File, register: Register, named: str | None) -> School:
+def _school(file: File, register: Register, named: str | None, others: Sequence[School]) -> School:
     registered = register.of(file.source)
     if registered is not None and (school := register.named(registered.school)) is not None:
         return school
@@ -120,7 +127,7 @@ def _school(file: File, register: Register, named: str | None) -> School:
             "no school is known for it; name one with --school, in register.toml, or by a folder"
         )
     key = school_key(name)
-    for school in register.school:
+    for school in (*register.school, *others):
         known = (school.key, *map(school_key, (school.name, *school.aliases)))
         if key in known:
             return school

@@ -24,6 +24,7 @@ from ingest.embedding import Vectors
 from ingest.home import IndexDamaged, answering, stored_text, to_disk, write_whole
 from ingest.register import School, as_record, from_record
 
+_PLAIN = ("fingerprint", "model", "model_sha256", "folders", "failures")
 FORMAT = 1  # of the files below; another number means: build anew
 
 
@@ -55,6 +56,7 @@ class Manifest:
     documents: tuple[Held, ...]
     snapshots: dict[str, str]  # file name → sha256
     folders: dict[str, str]  # folder → what its files and register hashed to
+    failures: dict[str, tuple[str, ...]]  # folder → what of it could not be indexed, and why
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ def read_manifest(home: Path, generation: str) -> Manifest:
         ),
         snapshots=data["snapshots"],
         folders=data["folders"],
+        failures={f: tuple(reasons) for f, reasons in data["failures"].items()},
     )
 
 
@@ -185,7 +188,7 @@ def build_generation(
     manifest = replace(manifest, snapshots=snapshots)
     record = {
         "format": FORMAT,
-        **{k: getattr(manifest, k) for k in ("fingerprint", "model", "model_sha256", "folders")},
+        **{k: getattr(manifest, k) for k in _PLAIN},
         "snapshots": snapshots,
         "schools": [s.model_dump() for s in manifest.schools],
         "documents": [{**asdict(d), "policy": as_record(d.policy)} for d in manifest.documents],

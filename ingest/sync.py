@@ -77,12 +77,12 @@ def ingest(
             return Report(
                 generation=previous.manifest.generation,
                 unchanged=tuple(d.source for d in before),
-                failures=tuple(map(str, failures)),
+                failures=previous.manifest.failures.get(str(folder), ()),
             )
         if not files:
             raise IngestError(_nothing(folder, len(before), failures))
         say(0, len(files), "reading")
-        contents = read_files(files, register, school)
+        contents = read_files(files, register, school, previous.schools if previous else ())
         contents.failures[:0] = failures
         if not contents.documents:
             raise IngestError(f"Nothing in {folder} could be indexed: {contents.failures[0]}.")
@@ -113,6 +113,7 @@ def _apply(
     vectors, embedded = _embed(passages, previous, embedder, say)
     schools = _schools(register, everything, previous)
     folders = dict(previous.manifest.folders) if previous else {}
+    before = previous.manifest.failures if previous else {}
     live = {held.folder for held, _ in everything}
     folders = {f: h for f, h in folders.items() if f in live} | {str(folder): made_from}
     manifest = Manifest(
@@ -124,6 +125,8 @@ def _apply(
         documents=tuple(held for held, _ in everything),
         snapshots={},
         folders=folders,
+        failures={f: kept for f, kept in before.items() if f in folders}
+        | {str(folder): tuple(map(str, contents.failures))},
     )
     build_generation(home, manifest, shelve(passages, vectors))
     switch(home, manifest.generation)
