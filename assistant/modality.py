@@ -1,0 +1,179 @@
+"""How a clause binds: its deontic modality, whom it binds, and what it leaves open.
+
+Obligation, prohibition, permission, advice and plain statement are the field's usual classes; the
+cues are those of English school policies, where "should", "will" and "is asked to" bind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.answer import Modality
+from ingest.documents import Clause, Span, flow
+from ingest.sentences import split_sentences
+
+_PROHIBITION = re.compile(
+    r"\b(?:must|should|shall|may|will|can|could|do|does|need)\s?n[o’']t\b(?! (?:be )?(?:limited to|only"
+    r"|hesitate|worry|exhaustive))|\bcannot\b|\b(?:don|won|can|shouldn|mustn)[’']?t\b"
+    r"|\bnever\b|\b(?:is|are|be|was) not (?:at any time |normally |currently )?(?:permitted|allowed"
+    r"|acceptable|authori[sz]ed|to)\b|\bno (?:\w+ ){1,4}(?:may|must|should|shall|will|is permitted"
+    r"|are permitted|is allowed|are allowed)\b|\b(?:prohibited|forbidden|banned|unacceptable|unlawful"
+    r"|illegal)\b|\b(?:asked?|asks|instructed|told|required|expected|requested) (?:\w+ )?not to\b"
+    r"|\bask (?:\w+ ){1,3}not to\b|\binsist (?:that )?(?:\w+,? ){1,8}(?:do )?not\b"
+    r"|\bno circumstances\b|\b(?:make|have) no (?:reference|contact)\b|\bnot (?:give|disclose|engage"
+    r"|meet|use|share|post|put)\b|\b(?:must|should|shall|will|they|to|and) (?:always )?avoid\b"
+    r"|\bwithout (?:\w+ ){0,3}(?:consent|permission|approval) (?:\w+ )*(?:not|never)\b|\bnot permitted\b"
+    r"|\bnot allowed\b|\brefrain from\b|\bneither\b",
+    re.I,
+)
+_ADVICE_AGAINST = re.compile(
+    r"\b(?:advised?|advises|encouraged?|recommended?|urged?) (?:\w+ ){0,3}?"
+    r"(?:not to|to avoid|against)\b"
+    r"|\b(?:advised|recommended|encouraged) that (?:\w+ ){1,6}(?:do |should )?not\b|\bdiscouraged?\b"
+    r"|\bare not (?:advised|encouraged)\b|\bnot advisable\b|\binadvisable\b",
+    re.I,
+)
+_ADVICE = re.compile(
+    r"\b(?:advised?|advises|encouraged?|encourages|recommended?|recommends|urged?)\b"
+    r"|\bmay wish to\b|\b(?:should )?consider\b(?! (?:carefully )?the subjects)|\bgood practice\b"
+    r"|\bit is (?:also )?(?:helpful|sensible|advisable|best)\b|\bthink (?:about|before)\b",
+    re.I,
+)
+_OBLIGATION = re.compile(
+    r"\b(?:must|should|shall|need to|needs to|has to|have to|is to|are to)\b"
+    r"|\b(?:is|are|be) (?:\w+ )?(?:required|expected|asked|obliged|responsible|reminded|requested)\b"
+    r"|\b(?:ask|asks|insist|insists|expect|expects|require|requires)\b(?! not)"
+    r"|\bwill\b(?! (?:avoid|include|not|reflect|raise|lead|result|need))|\bhave a (?:responsibility|duty)"
+    r"|\bensure\b|\bmandatory\b|\bcompulsory\b",
+    re.I,
+)
+_PERMISSION = re.compile(
+    r"\b(?:may|can)\b(?! (?:not|result|lead|be misconstrued|also apply|bring|have an|prove|play|cause"
+    r"|reflect|expect|potentially|damage|be taken|be accessed|be defined|contain|include))"
+    r"|\b(?:is|are|be) (?:\w+ )?(?:permitted|allowed|free|welcome|entitled|acceptable)\b|\bpermits?\b"
+    r"|\ballows?\b|\bno objection\b|\bnot be required\b|\bneed not\b|\bdo(?:es)? not (?:need|have) to\b"
+    r"|\bprovided (?:that|they|it)\b|\bhave access to\b",
+    re.I,
+)
+_NOT_REQUIRED = re.compile(
+    r"\b(?:need not|not (?:be )?(?:required|obliged|expected) to|do(?:es)? not (?:need|have) to"
+    r"|no need (?:to|for))\b",
+    re.I,
+)
+_EXCEPTION = re.compile(
+    r"\b(?:except(?:ion|ions)?(?: (?:in|for|where|when|if|that))?|unless|other than|apart from"
+    r"|save (?:for|where|in)|with the exception of|excluding|exceptional circumstances)\b",
+    re.I,
+)
+_CONDITION = re.compile(
+    r"\b(?:only|provided(?: that)?|providing|as long as|so long as|subject to|with(?:out)? (?:the )?"
+    r"(?:\w+[’']?s? ){0,4}(?:consent|permission|approval|agreement|authori[sz]ation)"
+    r"|if (?:permitted|agreed|necessary|required|approved)|limited to|until|after (?:consent|approval)"
+    r"|prior (?:approval|consent|permission|agreement)|must be (?:approved|agreed|authori[sz]ed)"
+    r"|(?:has|have|is|are) (?:been )?(?:approved|agreed|authori[sz]ed) by|where possible|on condition)\b",
+    re.I,
+)
+
+# Whom a clause speaks to, by the words that name them.
+_ACTORS: dict[str, re.Pattern[str]] = {
+    "staff": re.compile(
+        r"\b(?:staff|employees?|teachers?|adults?|teaching assistants?|you|users?|school"
+        r" representatives?|colleagues|members? of (?:the )?(?:staff|team)|individuals|anyone|everyone"
+        r"|workers?|practitioners)\b",
+        re.I,
+    ),
+    "headteacher": re.compile(r"\b(?:head ?teachers?|principal|slt|senior leadership)\b", re.I),
+    "governor": re.compile(r"\b(?:governors?|governing (?:body|board)|trustees?)\b", re.I),
+    "volunteer": re.compile(r"\b(?:volunteers?|helpers?|school representatives?|adults)\b", re.I),
+    "parent": re.compile(r"\b(?:parents?|carers?|famil(?:y|ies))\b", re.I),
+    "pupil": re.compile(
+        r"\b(?:pupils?|child(?:ren)?|students?|young (?:people|person)|learners?)\b", re.I
+    ),
+    "visitor": re.compile(r"\b(?:visitors?|guests?|school representatives?)\b", re.I),
+    "contractor": re.compile(r"\b(?:contractors?|suppliers?|school representatives?)\b", re.I),
+}
+_EVERYBODY = re.compile(
+    r"\b(?:all (?:members of the school community|individuals|users|those)|anyone|everyone|nobody"
+    r"|no[ -]one|whole school community)\b",
+    re.I,
+)
+_ENDS_OF_SUBJECT = re.compile(
+    r"\b(?:must|should|shall|may|will|can|cannot|are|is|need|needs|have|has|do|does|who|"
+    r"make|keep|use|avoid)\b|,",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How a stretch of policy binds.
+
+    `actors` are roles named as its subject; empty where it names none. `excepts` and `conditional`
+    say that it leaves a case open.
+    """
+
+    modality: Modality
+    actors: frozenset[str]
+    excepts: bool = False
+    conditional: bool = False
+    not_required: bool = False
+
+
+@lru_cache(maxsize=20_000)
+def bind(text: str, heading: str = "") -> Binding:
+    """Read one sentence or short clause, lead-in included, as one line of text."""
+    return Binding(
+        modality=modality(text),
+        actors=actors(text, heading),
+        excepts=_EXCEPTION.search(text) is not None,
+        conditional=_CONDITION.search(text) is not None,
+        not_required=_NOT_REQUIRED.search(text) is not None,
+    )
+
+
+def modality(text: str) -> Modality:
+    """The deontic class of one line of text; the strictest cue that is not itself advice wins."""
+    plain = text.replace("*", "")
+    if _NOT_REQUIRED.search(plain):
+        return "permission"
+    if _ADVICE_AGAINST.search(plain):
+        return "advice_against"
+    prohibits = _PROHIBITION.search(plain)
+    if prohibits:
+        return "prohibition"
+    advises, obliges = _ADVICE.search(plain), _OBLIGATION.search(plain)
+    if advises and (not obliges or advises.start() <= obliges.start()):
+        return "advice"
+    permits = _PERMISSION.search(plain)
+    if obliges and not (permits and permits.start() < obliges.start()):
+        return "obligation"
+    if permits:
+        return "permission"
+    if re.match(r"(?:[A-Z][a-z]+ly )?(?:Keep|Use|Make|Check|Report|Remember|Take|Seek|Follow|Be|Ensure"
+                r"|Think|Review|Know|Sign|Inform|Disclose|Act|Set|Tell|Ask|Give|Hand|Store)\b", plain):  # fmt: skip
+        return "obligation"
+    return "statement"
+
+
+def actors(text: str, heading: str = "") -> frozenset[str]:
+    """Roles named as the subject of a rule: before its modal, else by its heading."""
+    end = _ENDS_OF_SUBJECT.search(text)
+    subject = text[: end.start()] if end else text
+    if re.search(r"\b(?:ask|asks|insist(?: that)?|expect)\b", subject, re.I):
+        subject = text[:120]
+    if _EVERYBODY.search(subject):
+        return frozenset(_ACTORS)
+    named = {role for role, pattern in _ACTORS.items() if pattern.search(subject)}
+    last = heading.rpartition(" > ")[2]
+    if not named:
+        named = {role for role, pattern in _ACTORS.items() if pattern.search(last)}
+    return frozenset(named)
+
+
+def sentences(clause: Clause) -> list[str]:
+    """The clause's sentences, each with the lead-in, as single lines."""
+    spans = split_sentences(clause.text, Span(0, len(clause.text)))
+    lines = [flow(span.of(clause.text)) for span in spans]
+    return [f"{flow(clause.lead_in)} {line}" if clause.lead_in else line for line in lines]
