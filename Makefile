@@ -11,9 +11,12 @@ CORPUS ?= corpus
 
 VENV := .venv
 BIN := $(VENV)/bin
-CHROMIUM := /usr/bin/chromium
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PACKAGES := constraints.txt pyproject.toml
+
+# What browser tests need from Debian and this machine lacks; playwright's driver wants libatomic.
+BROWSER := $(if $(wildcard /usr/bin/chromium),,chromium) \
+  $(if $(wildcard /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1),,libatomic1)
 
 .DEFAULT_GOAL := help
 
@@ -31,11 +34,11 @@ index: $(VENV)/.installed ## Index the policies in corpus/
 	$(BIN)/verse ingest $(CORPUS) || [ $$? -eq 3 ]
 
 .PHONY: test
-test: $(VENV)/.installed-dev $(CHROMIUM) ## Install what tests need and run them
+test: browser $(VENV)/.installed-dev ## Install what tests need and run them
 	$(BIN)/python -m pytest -m "not heavy and not live"
 
 .PHONY: test-all
-test-all: $(VENV)/.installed-dev $(CHROMIUM) ## Run the load, fuzz, soak and viewport tests too
+test-all: browser $(VENV)/.installed-dev ## Run the load, fuzz, soak and viewport tests too
 	$(BIN)/python -m pytest -m "(heavy or not heavy) and not live"
 
 .PHONY: bench
@@ -78,5 +81,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed $(PACKAGES)
 	$(PIP) install --constraint constraints.txt --editable '.[dev,ragas]'
 	@touch $@
 
-$(CHROMIUM):
-	deploy/debian-packages.sh chromium
+# Asked for before the long download, so that whoever lacks root or sudo learns it at once.
+.PHONY: browser
+browser:
+	@$(if $(strip $(BROWSER)),deploy/debian-packages.sh $(strip $(BROWSER)))

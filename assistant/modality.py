@@ -25,7 +25,8 @@ _PROHIBITION = re.compile(
     r"|\bno circumstances\b|\b(?:make|have) no (?:reference|contact)\b|\bnot (?:give|disclose|engage"
     r"|meet|use|share|post|put)\b|\b(?:must|should|shall|will|they|to|and) (?:always )?avoid\b"
     r"|\bwithout (?:\w+ ){0,3}(?:consent|permission|approval) (?:\w+ )*(?:not|never)\b|\bnot permitted\b"
-    r"|\bnot allowed\b|\brefrain from\b|\bneither\b",
+    r"|\bnot allowed\b|\b(?:is|are) (?:not|never) (?:\w+ed|worn|given|taken|kept|made|used|sent|shown|put)\b"
+    r"|\bno (?:one|body)\b|^(?:[^:]*: )?No (?!later)\w+|\btakes? no part\b|\bdo(?:es)? not\b|\brefrain from\b|\bneither\b",
     re.I,
 )
 _ADVICE_AGAINST = re.compile(

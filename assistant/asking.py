@@ -1,0 +1,172 @@
+"""What is asked, and about whom: "may I", "must I", "who", "what changed"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answer import Role
+from assistant.wording import concepts
+
+Kind = Literal["may", "must", "should", "will", "why", "inform"]
+
+_ASIDE = re.compile(r"^(?:(?:and|so|ok|okay|but|also|oh|hi|hello|hey|quick (?:one|q)|um|er|well|right"
+                    r"|please|pls|sorry)\b[ ,:-]*)+")  # fmt: skip
+_MUST = re.compile(
+    r"\b(?:(?:do|does|did|will|would|should) (?:\w+ ){1,4}?(?:have|need|ought) to\b"
+    r"|must (?:i|we|they|he|she|staff|the|my|a)\b|have (?:i|we|they) (?:got )?to\b|(?:i|we) have to\b"
+    r"|need to (?:tell|report|declare|log|record|inform|sign|ask|hand)|am i (?:required|supposed|meant|obliged|expected)"
+    r"|are (?:we|they|staff|you|parents|pupils|\w+) (?:required|supposed|meant|obliged|expected) to|gotta\b"
+    r"|got to\b|do i (?:report|tell|log|declare|hand)|what (?:do|should|must) (?:i|we) (?:have to |need to )?do\b"
+    r"|(?:is it|are they) (?:compulsory|mandatory|obligatory)|who (?:do|should|must) i (?:tell|report|inform))\b",
+)  # fmt: skip
+_MAY = re.compile(
+    r"\b(?:(?:can|may|could|might|cn) (?:i|we|you|they|he|she|my|our|the|a|an|staff|parents?|pupils?|kids?"
+    r"|children|visitors?|volunteers?|governors?|teachers?|tas?|someone|anyone|it|this|people|students?)\b"
+    r"|(?:is|are|am|was) (?:\w+ ){0,4}?(?:allowed|permitted|banned)\b|allowed to|(?:is|would) (?:it|that|this) (?:be )?"
+    r"(?:ok|okay|alright|all right|fine|a problem|against|acceptable|bad|wrong|cool|still ok|ever ok)"
+    r"|(?:ok|okay|alright|fine|allowed|cool) (?:to|if|for)\b|am i (?:ok|okay|alright|fine|good|safe)|are (?:we|they) (?:ok|okay|alright)"
+    r"|(?:mind|matter|problem) if|get away with|any (?:harm|problem|issue)|what if i|against the rules|a no[ -]no"
+    r"|do you mind)\b",
+)  # fmt: skip
+_SHOULD = re.compile(
+    r"\b(?:should (?:i|we|they|he|she|staff|the|my|parents?|pupils?|kids?)|shall i|better to"
+    r"|good idea|wise to|ought i|best to|recommended)\b"
+)
+_WILL = re.compile(
+    r"\b(?:(?:will|would|do|does) (?:the )?(?:school|they|head|governors?|trust|you|council|slt)\b"
+    r"|(?:can|could) (?:the )?school\b|do (?:we|i) get\b|will (?:i|we) (?:get|be|lose)\b"
+    r"|is there\b|are there\b|have (?:we|you) got\b|(?:do|does) (?:you|it|the policy|this))\b"
+)
+_OPEN = re.compile(
+    r"\b(?:who|whos|who's|whom|when|where|wheres|how|which|what|whats|what's|whose|how long|how many"
+    r"|how much|how often|what happens|what counts|what changed)\b"
+)
+
+# Whom a question speaks of, when it is not the asker.
+_OTHERS: dict[str, str] = {
+    "pupil": r"(?:kids?|child|children|pupils?|students?|(?:my )?(?:son|daughter|lad|lass|boy|girl)|"
+    r"year \d+s?|y\d+s?|(?:little|young) ones?|sixth formers?|he|she)",
+    "parent": r"(?:parents?|mums?|dads?|carers?|grandparents?|nans?|families|family)",
+    "volunteer": r"(?:volunteers?|(?:parent )?helpers?)",
+    "visitor": r"(?:visitors?|guests?)",
+    "contractor": r"(?:contractors?|builders?|plumbers?)",
+    "governor": r"(?:governors?|trustees?)",
+    "headteacher": r"(?:(?:the )?head(?:teacher)?|principal)",
+    "staff": r"(?:staff|teachers?|tas?|teaching assistants?|employees?|supply(?: teachers?)?)",
+}
+_AFTER_MODAL = (
+    r"\b(?:can|may|could|must|should|do|does|are|is|will|would|what about|how about|and|for|if)"
+    r" (?:the |a |an |my |our |all |any |some |these |those )*"
+)
+_SUBJECTS = {role: re.compile(_AFTER_MODAL + words + r"\b") for role, words in _OTHERS.items()}
+# What askers say of themselves; their own words win over the role they were given.
+_SELF: dict[Role, re.Pattern[str]] = {
+    "volunteer": re.compile(
+        r"\b(?:i volunteer|i[’']?m (?:just )?(?:a |the |only )?(?:parent )?(?:volunteer|helper)"
+        r"|as a (?:parent )?(?:volunteer|helper)|i(?:[’']?m| am) help(?:ing)? (?:out )?(?:on|with|at|in)"
+        r"|i help (?:out )?(?:on|with|at|in))\b"
+    ),
+    "parent": re.compile(
+        r"\b(?:i[’']?m (?:just )?(?:a |the )?(?:parent|mum|dad|carer|grandparent|nan)|as a (?:parent|mum|dad)"
+        r"|(?:my|our) (?:own )?(?:kids?|child|children|son|daughter|lad|lass|little (?:one|boy|girl)|boy|girl|"
+        r"youngest|eldest)(?:[’']?s)?\b)"
+    ),
+    "governor": re.compile(r"\b(?:i[’']?m (?:a |the )?(?:new )?(?:\w+ )?governor|as a governor)\b"),
+    "headteacher": re.compile(r"\b(?:i[’']?m the head\b|as (?:the )?head(?:teacher)?\b)"),
+    "contractor": re.compile(
+        r"\b(?:i[’']?m (?:a |the )?(?:contractor|builder|plumber|electrician))\b"
+    ),
+    "visitor": re.compile(r"\b(?:i[’']?m (?:a |just )?(?:visiting|visitor|guest))\b"),
+    "pupil": re.compile(r"\b(?:i[’']?m (?:a |in )?(?:pupil|student|year \d+|y\d+))\b"),
+    "staff": re.compile(
+        r"\b(?:i[’']?m (?:a |an |the |on )?(?:new )?(?:ta|teacher|nqt|ect|supply|caretaker|lsa|teaching"
+        r" assistant|dinner lady))\b"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as understood: what kind of answer it wants, by whom, and about whom."""
+
+    text: str  # what is searched for, history folded in
+    kind: Kind
+    role: Role  # who asks
+    subject: str  # whose conduct is asked about; the asker's own unless another is named
+    follows: bool = False  # it leans on an earlier question
+
+
+def understand(question: str, history: tuple[str, ...] = (), role: Role = "staff") -> Asked:
+    """Read the question; an elliptical one takes its topic and kind from the one before."""
+    plain = _plain(question)
+    before = _plain(history[-1]) if history else ""
+    asker = _self(plain) or _self(" ".join(map(_plain, history))) or role
+    kind = what_kind(plain)
+    follows = bool(before) and _leans(plain)
+    opens = _OPEN.search(re.sub(r"\b(?:what|how) (?:about|if)\b", "", plain))
+    if follows and kind in ("inform", "may") and not opens and not _MAY.search(plain):
+        kind = what_kind(before)
+    subject = _subject(plain) or (_subject(before) if follows else "") or asker
+    text = f"{history[-1]} {question}" if before else question
+    return Asked(text, kind, asker, subject, follows)
+
+
+def what_kind(plain: str) -> Kind:
+    """The kind of a question in lower case; short forms without a verb ask "may I"."""
+    first = plain.split(",")[0]
+    if re.match(r"why\b|how come\b|whats the (?:point|reason)", plain):
+        return "why"
+    opens = _OPEN.search(plain)
+    if re.search(
+        r"\bwhat (?:do|should|must|shall) (?:i|we|staff) (?:have to |need to )?do\b", plain
+    ):
+        return "must"
+    if opens and opens.start() <= 8 and not re.match(r"(?:what|how) (?:if|about)\b", plain):
+        return "inform"
+    found: dict[Kind, re.Match[str] | None] = {
+        "must": _MUST.search(plain),
+        "may": _MAY.search(plain),
+        "should": _SHOULD.search(plain),
+        "will": _WILL.search(plain),
+    }
+    hits = sorted(((m.start(), kind) for kind, m in found.items() if m))
+    if hits:
+        # "do i have to" starts where "do i get" would: obligation is the narrower reading.
+        start = hits[0][0]
+        order: tuple[Kind, ...] = ("must", "may", "should", "will")
+        tied = [kind for at, kind in hits if at - start <= 3]
+        return next(kind for kind in order if kind in tied)
+    if opens:
+        return "inform"
+    words = first.split()
+    if words and re.match(r"(?:do|does|did|is|are|was|has|have)\b", words[0]):
+        return "will" if words[0] in ("do", "does", "did") else "may"
+    return "may"
+
+
+def _plain(text: str) -> str:
+    lowered = re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip()
+    return _ASIDE.sub("", lowered)
+
+
+def _self(plain: str) -> Role | None:
+    return next((role for role, pattern in _SELF.items() if pattern.search(plain)), None)
+
+
+def _subject(plain: str) -> str:
+    """The role whose conduct is asked about, when the question names another than the asker."""
+    if re.search(r"\b(?:can|may|could|must|should|do|am|shall|if|have|will) (?:i|we)\b", plain):
+        return ""
+    hits = [(m.start(), role) for role, p in _SUBJECTS.items() if (m := p.search(plain))]
+    return min(hits)[1] if hits else ""
+
+
+def _leans(plain: str) -> bool:
+    """True when a question says too little of its own to be searched for alone."""
+    if re.match(r"(?:what|how) about\b|and\b|or\b|same\b|what if\b|even\b|but\b", plain):
+        return True
+    if re.search(r"\b(?:it|that|they|them|this|those|he|she|there|one|then|so|instead)\b", plain):
+        return True
+    return len(concepts(plain)) <= 3

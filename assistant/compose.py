@@ -1,0 +1,117 @@
+"""The words of an answer: fixed phrases of ours, and the clause's own words after them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from assistant.answer import Verdict
+from assistant.asking import Asked
+from assistant.reading import Reading
+from ingest.dates import period
+from ingest.documents import Passage, Policy, flow
+from ingest.register import School
+
+NO_DUTY = "There is no such duty."
+_OPENINGS: dict[str, str] = {
+    "not_permitted": "No.",
+    "permitted": "Yes.",
+    "conditional": "It depends on the circumstances.",
+    "required": "Yes, this is required.",
+    "advised": "It is advised.",
+    "advised_against": "It is advised against.",
+}
+DECLINED = {
+    "orders": "I only answer questions about the school's policies, from the policies themselves.",
+    "legal": "I can't give legal advice; I only quote what the school's policies say.",
+    "private": "I don't give out private information about people.",
+}
+LANGUAGE = "I can only read English so far; please ask in English."
+SAFEGUARDING = (
+    "If a child may be in danger, act now: tell the person named here, and if the danger is "
+    "immediate call 999."
+)
+NO_CLAUSE = "No reporting clause was found in the policies."
+SILENT_NOTICE = "Near matches are not answers: nothing in these policies governs this question."
+FIXED = frozenset(
+    {*_OPENINGS.values(), *DECLINED.values(), NO_DUTY, LANGUAGE, SAFEGUARDING, NO_CLAUSE}
+)
+
+
+def say(asked: Asked, reading: Reading) -> str:
+    """A fixed opening that states the verdict, then the decisive sentence word for word."""
+    sentence = reading.decisive
+    if sentence and sentence[-1] not in '.!?”"':
+        sentence = sentence.rstrip(" ;,:") + "."
+    opening = _opening(asked, reading.verdict)
+    return f"{opening} {sentence}" if opening else sentence
+
+
+def _opening(asked: Asked, verdict: Verdict) -> str:
+    if asked.kind == "must" and verdict == "permitted":
+        return NO_DUTY
+    if verdict == "required" and asked.text.lower().lstrip().startswith(("what", "who", "how")):
+        return ""
+    return _OPENINGS.get(verdict, "")
+
+
+def silent(school: School) -> str:
+    whose = "Your policies don't say" if school.body == "school" else "This guidance doesn't say"
+    return f"{whose}. Ask: {ask_whom(school)}."
+
+
+def ask_whom(school: School) -> str:
+    return school.ask or "the school office"
+
+
+def name_clause(passage: Passage) -> str:
+    """Policy, heading and number of a clause: named, never quoted."""
+    clause = passage.clause
+    heading = flow(clause.heading[-1]) if clause.heading else ""
+    number = f"clause {clause.number}" if clause.number else ""
+    return ", ".join(part for part in (passage.policy.title, heading, number) if part)
+
+
+def notices_of(policy: Policy, school: School, as_of: dt.date) -> list[str]:
+    """What a reader must know of a policy before relying on it: inferred, overdue, not its own."""
+    notices: list[str] = []
+    status = policy.facts.get("status")
+    if policy.status == "superseded":
+        notices.append(f"“{policy.title}” is superseded ({_why(status.origin if status else '')}).")
+    elif status is not None and status.origin.startswith("inferred"):
+        notices.append(f"We infer that “{policy.title}” is in force: {_why(status.origin)}.")
+    if policy.status == "draft":
+        notices.append(f"“{policy.title}” is a draft.")
+    due = policy.facts.get("review_due")
+    when = period(due.value) if due else None
+    if due and when and when[1] < as_of:
+        notices.append(
+            f"“{policy.title}” was due for review by {_date_words(due.value)} and is overdue."
+        )
+    adopted = policy.facts.get("adopted")
+    since = period(adopted.value) if adopted else None
+    past = as_of < dt.date.today()
+    if past and since is None and policy.status == "current" and policy.supersedes:
+        notices.append(f"It is not known since when “{policy.title}” applies.")
+    if policy.body == "authority":
+        inferred = f" ({school.name_from})" if school.name_from else ""
+        notices.append(f"This is guidance of an authority, {school.name}{inferred}.")
+    return notices
+
+
+def union_notice(heading: str) -> str:
+    return f"“{heading}” is guidance from a union, not the school's own policy."
+
+
+def stale_notice(policy: Policy, reason: str) -> str:
+    return (
+        f"“{policy.title}” could not be read at the last ingest ({reason}); "
+        "this is what it said before."
+    )
+
+
+def _why(origin: str) -> str:
+    return origin.removeprefix("inferred:").strip().rstrip(".")
+
+
+def _date_words(value: str) -> str:
+    return value.split(" (")[0]

@@ -1,0 +1,149 @@
+"""Questions about the policies themselves: when due, by whom approved, which there are, what changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Quote
+from assistant.verify import quote_fact
+from ingest.dates import period
+from ingest.documents import Fact
+from ingest.index import Held, Index
+from ingest.register import School
+
+_DOCUMENT = r"(?:polic\w+|document|leaflet|guidance|guidelines|rules?|protocol|version|copy|one|it|this|that|these|they|thing|paperwork)"
+_ASKS: dict[str, re.Pattern[str]] = {
+    "list": re.compile(
+        r"\b(?:which|what|how many) (?:other )?polic(?:y|ies) (?:do|have|are|is)\b(?!.{0,20}\bsays?\b)|\blist (?:of )?(?:the |our |all )*polic\w+"
+    ),
+    "overdue": re.compile(
+        rf"\b(?:overdue|out of date|outdated|(?:still )?(?:in date|up to date|valid|current|in force)|expired|past its|lapsed"
+        rf"|how old is {_DOCUMENT}|too old)\b"
+    ),
+    "review_due": re.compile(
+        rf"\b(?:(?:due|up) (?:for (?:a )?)?(?:review|renewal|an? (?:update|refresh))|next review\w*|review date|when .{{0,30}}\b(?:reviewed|renewed|updated|looked at again|revisited)\b"
+        rf"|be reviewed|needs? (?:reviewing|renewing|updating)|review (?:of )?(?:this|the|our) {_DOCUMENT})\b"
+    ),
+    "approved_by": re.compile(
+        rf"\bwho\b.{{0,25}}\b(?:approved|adopted|agreed|ratified|signed (?:it|this|that|the \w+ ?\w*)? ?off|passed|okayed|ok'?d|wrote|written|owns?)\b"
+        rf"|\b(?:approved|adopted|ratified|signed off) by\b|\bwho(?:se|s)? (?:wrote|own\w*|is responsible for) (?:the |this |our )?{_DOCUMENT}"
+    ),
+    "adopted": re.compile(
+        rf"\b(?:when|what (?:date|year)|how long ago|since when)\b.{{0,40}}\b(?:approved|adopted|agreed|ratified|come in|came in|brought in|written|wrote|passed|issued|signed off|start\w*|dated|from)\b"
+        rf"|\bhow old\b|\bwhat(?:'?s| is) the date (?:on|of)\b|\bdate of (?:the|this) {_DOCUMENT}|\bwhen (?:was|is) {_DOCUMENT}\b.{{0,10}}\bfrom\b"
+    ),
+    "version": re.compile(r"\b(?:what|which) version (?:is|are|number|of)\b|\bversion number\b"),
+}
+_ABOUT_DOCUMENT = re.compile(rf"\b{_DOCUMENT}\b")
+_CHANGED = re.compile(
+    r"\b(?:what(?:'?s| has| is)? (?:all )?(?:been )?(?:chang\w+|differen\w+|new\b)|(?:has|have|did|anything|any) .{0,40}\bchang\w+|used to\b"
+    r"|(?:old|older|previous|last|2020|earlier|superseded|original|former) (?:\w+ )?(?:policy|version|copy|one|rules?|protocol|document)"
+    r"|(?:new|newer|current|latest) (?:policy|version|copy|one|rules?) .{0,30}\b(?:old|previous|from before)\b|since (?:the )?(?:20\d\d|last|old)"
+    r"|back in 20\d\d|in 20\d\d|compared? (?:to|with) (?:the )?(?:old|20\d\d|last|previous)|still (?:the )?(?:same|hand|say)\w*)\b"
+)
+_WHICH_COPY = re.compile(
+    r"\bwhich (?:one|copy|version|policy|of (?:the|these) (?:two|2))\b.{0,40}\b(?:follow|use|go by|go with|right|current|apply|applies|stick to|count\w*|valid|in force)\b"
+    r"|\btwo (?:copies|versions|policies)\b|\b2 (?:copies|versions|policies)\b"
+)
+
+UNKNOWN = "The policy does not say."
+
+
+@dataclass(frozen=True)
+class FactAnswer:
+    """Sentences from the register with the lines they come from; no sentences: nothing is known."""
+
+    answer: str
+    quotes: tuple[Quote, ...]
+    wanted: str
+
+
+def asks_fact(plain: str) -> str:
+    """Which register fact a lower-case question wants, or ""."""
+    for wanted, pattern in _ASKS.items():
+        if pattern.search(plain) and (_ABOUT_DOCUMENT.search(plain) or wanted == "list"):
+            return wanted
+    return ""
+
+
+def asks_change(plain: str) -> bool:
+    """True when a question is about versions, so that superseded text may be shown."""
+    return _CHANGED.search(plain) is not None
+
+
+def asks_which_copy(plain: str) -> bool:
+    return _WHICH_COPY.search(plain) is not None
+
+
+def answer_fact(index: Index, school: School, wanted: str, as_of: dt.date) -> FactAnswer:
+    """What the register knows, said plainly, with the cover line quoted where there is one."""
+    held = [d for d in index.manifest.documents if d.policy.school == school.key]
+    current = [d for d in held if d.policy.status != "superseded"]
+    if wanted == "list":
+        titles = "; ".join(f"“{d.policy.title}”" for d in current)
+        return FactAnswer(
+            f"{school.name} has: {titles}.", _lines(index, current, ("title",)), wanted
+        )
+    sentences: list[str] = []
+    quotes: list[Quote] = []
+    for document in current:
+        sentence, names = _sentence(document, wanted, as_of)
+        if sentence:
+            sentences.append(sentence)
+            quotes += _lines(index, [document], names)
+    return FactAnswer(" ".join(sentences), tuple(quotes), wanted)
+
+
+def answer_which_copy(index: Index, school: School) -> FactAnswer:
+    """Which of a policy's versions is in force, and how we know."""
+    held = [d for d in index.manifest.documents if d.policy.school == school.key]
+    old = [d for d in held if d.policy.status == "superseded"]
+    new = [d for d in held if d.policy.status == "current" and d.policy.supersedes]
+    if not old or not new:
+        return FactAnswer("", (), "which")
+    status = new[0].policy.facts.get("status")
+    why = status.origin.removeprefix("inferred:").strip() if status else "the register says so"
+    adopted = old[0].policy.facts.get("adopted")
+    dated = f" agreed in {adopted.value}" if adopted else ""
+    answer = f"Follow “{new[0].policy.title}”, not the copy{dated} ({why})."
+    return FactAnswer(answer, _lines(index, old, ("adopted", "review_due")), "which")
+
+
+def _sentence(document: Held, wanted: str, as_of: dt.date) -> tuple[str, tuple[str, ...]]:
+    facts, title = document.policy.facts, document.policy.title
+    due, adopted, approved = (facts.get(n) for n in ("review_due", "adopted", "approved_by"))
+    if wanted in ("review_due", "overdue"):
+        if due is None:
+            return "", ()
+        when = period(due.value)
+        late = " It is overdue." if when and when[1] < as_of else ""
+        if wanted == "overdue" and when and when[1] >= as_of:
+            late = " It is in date."
+        return f"“{title}” is due for review: {_short(due)}.{late}", ("review_due",)
+    if wanted == "approved_by" and approved is not None:
+        return f"“{title}” was approved by: {approved.value}.", ("approved_by",)
+    if wanted == "adopted" and adopted is not None:
+        return f"“{title}” was adopted: {adopted.value}.", ("adopted",)
+    version = facts.get("version")
+    if wanted == "version" and version is not None:
+        return f"“{title}” is version {version.value}.", ("version",)
+    return "", ()
+
+
+def _short(fact: Fact) -> str:
+    return fact.value.split(" (")[0]
+
+
+def _lines(index: Index, documents: Sequence[Held], names: Sequence[str]) -> tuple[Quote, ...]:
+    made: list[Quote] = []
+    for document in documents:
+        for name in names:
+            fact = document.policy.facts.get(name)
+            if fact is not None and fact.span is not None:
+                line = quote_fact(index, document, fact)
+                if all((line.start, line.source) != (q.start, q.source) for q in made):
+                    made.append(line)
+    return tuple(made)

@@ -1,0 +1,195 @@
+"""One school's answer: register, versions, danger, and else what its clauses say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant import compose, facts
+from assistant.answer import AnswerStatus, Quote, Verdict
+from assistant.asking import Asked, understand
+from assistant.library import Library
+from assistant.reading import Chosen, Reading, read, threshold
+from assistant.retrieve import Candidate, embed_question
+from assistant.verify import Unverified, quote, says_only
+from ingest.documents import IngestError, flow
+from ingest.embedding import Vectors
+from ingest.register import School
+
+_REPORTING = "who do i report a safeguarding concern about a child to at once"
+_TELLS_TO_REPORT = re.compile(
+    r"\b(?:report\w*|inform\w*|contact\w*|refer\w*|told|tell|raise\w*|share\w*|pass\w*)\b", re.I
+)
+_PROTECTS = re.compile(
+    r"\b(?:safeguard\w*|child protection|designated|DSL|LADO|social care|police|harm|abuse)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Response:
+    """One school's share of an answer."""
+
+    school: School
+    status: AnswerStatus
+    verdict: Verdict
+    answer: str
+    confidence: float
+    quotes: tuple[Quote, ...] = ()
+    notices: tuple[str, ...] = ()
+    closest: str = ""
+
+
+def respond(
+    library: Library,
+    school: School,
+    asked: Asked,
+    vectors: Vectors,
+    as_of: dt.date,
+    danger: bool = False,
+) -> Response:
+    """What one school's policies answer; `danger` says that a child may be at risk."""
+    plain = asked.text.lower()
+    if not danger and (response := _about_documents(library, school, plain, as_of)):
+        return response
+    if facts.asks_change(plain) and _has_versions(library, school):
+        return _changes(library, school, asked, vectors, as_of)
+    ranked = library.rank_in_force(school.key, asked, vectors, as_of)
+    reading = read(asked, ranked, threshold(), library.places(school.key))
+    if danger and not (asked.kind == "may" and reading.covered >= 0.85):
+        return _danger(library, school, asked, as_of)
+    if reading.verdict == "not_covered":
+        return _silent(school, reading, 1 - reading.covered)
+    return _answered(library, school, asked, reading, as_of)
+
+
+def _answered(
+    library: Library, school: School, asked: Asked, reading: Reading, as_of: dt.date
+) -> Response:
+    quotes = _quote(library, reading.chosen)
+    answer = compose.say(asked, reading)
+    if not quotes or not says_only(answer, quotes[:1], compose.FIXED):
+        return _silent(school, reading, 0.3)  # fail closed: what cannot be proved is not said
+    notices = _notices(library, school, reading.chosen, as_of)
+    return Response(
+        school, "answered", reading.verdict, answer, reading.confidence, quotes, notices
+    )
+
+
+def _about_documents(
+    library: Library, school: School, plain: str, as_of: dt.date
+) -> Response | None:
+    """Register facts, when that is what was asked for."""
+    if facts.asks_which_copy(plain):
+        said = facts.answer_which_copy(library.index, school)
+        if said.answer:
+            return _from_facts(library, school, said, as_of)
+    wanted = facts.asks_fact(plain)
+    if not wanted:
+        return None
+    said = facts.answer_fact(library.index, school, wanted, as_of)
+    if said.answer:
+        return _from_facts(library, school, said, as_of)
+    return replace(_silent(school, None, 0.6), answer=f"{facts.UNKNOWN} {compose.silent(school)}")
+
+
+def _from_facts(
+    library: Library, school: School, said: facts.FactAnswer, as_of: dt.date
+) -> Response:
+    shown = [p for p in library.policies(school.key) if p.status != "superseded"]
+    notices = tuple(n for p in shown for n in compose.notices_of(p, school, as_of))
+    return Response(school, "answered", "informational", said.answer, 0.8, said.quotes, notices)
+
+
+def _changes(
+    library: Library, school: School, asked: Asked, vectors: Vectors, as_of: dt.date
+) -> Response:
+    """Old and new side by side, each labelled by its quote's status."""
+    chosen: list[Chosen] = []
+    covered = 0.0
+    for status in ("current", "superseded"):
+        ranked = library.rank(school.key, status, asked, vectors)
+        reading = read(asked, ranked, 0.0, library.places(school.key, status))
+        covered = max(covered, reading.covered)
+        chosen += reading.chosen[:1]
+    quotes = _quote(library, chosen)
+    if not quotes or covered < threshold():
+        return _silent(school, None, 0.5)
+    labels = {"current": "In force", "superseded": "Superseded"}
+    said = " ".join(f"{labels.get(q.status, 'Draft')}: “{_line(q)}”" for q in quotes)
+    notices = _notices(library, school, chosen, as_of)
+    return Response(school, "answered", "informational", said, covered * 0.7, quotes, notices)
+
+
+def _danger(library: Library, school: School, asked: Asked, as_of: dt.date) -> Response:
+    """The safeguarding line first, with the school's own reporting clause."""
+    reporting = replace(understand(_REPORTING), kind="must", subject=asked.subject)
+    vectors = embed_question(reporting, library.embedder)
+    ranked = library.rank_in_force(school.key, reporting, vectors, as_of)
+    ranked = [c for c in ranked if _is_reporting_clause(c)]
+    whom = school.safeguarding or compose.ask_whom(school)
+    if ranked:
+        reading = read(reporting, ranked, 0.0, library.places(school.key))
+        quotes = _quote(library, reading.chosen[:2])
+        said = compose.say(reporting, replace(reading, verdict="informational"))
+        if quotes and says_only(said, quotes[:1], compose.FIXED):
+            notices = _notices(library, school, reading.chosen[:2], as_of)
+            answer = f"{compose.SAFEGUARDING} {said}"
+            return Response(school, "answered", "required", answer, 0.6, quotes, notices)
+    answer = f"{compose.SAFEGUARDING} {compose.NO_CLAUSE} Tell: {whom}."
+    return Response(school, "answered", "informational", answer, 0.5)
+
+
+def _silent(school: School, reading: Reading | None, confidence: float) -> Response:
+    closest = reading.closest if reading else None
+    return Response(
+        school,
+        "not_covered",
+        "not_covered",
+        compose.silent(school),
+        confidence,
+        closest=compose.name_clause(closest) if closest else "",
+    )
+
+
+def _quote(library: Library, chosen: Sequence[Chosen]) -> tuple[Quote, ...]:
+    """Verbatim quotes; without the first none is given, without a later one the rest."""
+    made: list[Quote] = []
+    for place, item in enumerate(chosen):
+        flags = ("stale",) if library.held(item.passage.policy).stale else ()
+        modality = item.binding.modality
+        try:
+            made.append(quote(library.index, item.passage, item.kind, modality, flags))
+        except (Unverified, IngestError):
+            if place == 0:
+                return ()
+    return tuple(made)
+
+
+def _notices(
+    library: Library, school: School, chosen: Sequence[Chosen], as_of: dt.date
+) -> tuple[str, ...]:
+    notices: list[str] = []
+    for item in chosen:
+        policy, clause = item.passage.policy, item.passage.clause
+        notices += compose.notices_of(policy, school, as_of)
+        if clause.origin == "union":
+            notices.append(compose.union_notice(clause.heading[-1]))
+        if stale := library.held(policy).stale:
+            notices.append(compose.stale_notice(policy, stale))
+    return tuple(dict.fromkeys(notices))
+
+
+def _has_versions(library: Library, school: School) -> bool:
+    return any(p.status == "superseded" for p in library.policies(school.key))
+
+
+def _is_reporting_clause(candidate: Candidate) -> bool:
+    text = candidate.passage.clause.reading
+    binds = candidate.binding.modality in ("obligation", "prohibition")
+    return bool(binds and _TELLS_TO_REPORT.search(text) and _PROTECTS.search(text))
+
+
+def _line(made: Quote) -> str:
+    return flow(f"{made.lead_in} {made.text}" if made.lead_in else made.text)

@@ -1,0 +1,177 @@
+"""A school's passages ranked for one question: meaning, words and how each clause binds.
+
+Every passage is scored exactly (a school is a few thousand clauses, a tenth of a millisecond), by
+a weighted sum of features that can be read one by one. The weights were learned on policies and
+questions written for the purpose; `eval/training/ranking.py` makes them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.asking import Asked
+from assistant.modality import Binding, bind
+from assistant.wording import concepts, expand
+from ingest.documents import Passage
+from ingest.embedding import Embedder, Vectors
+from ingest.index import Shelf
+
+_KINDS = ("may", "must", "should", "will", "why", "inform")
+_MODALITIES = ("prohibition", "permission", "obligation", "advice", "advice_against", "statement")
+_OPENING = re.compile(r"\b(?:introduction|aims?|purpose|rationale|scope|principles|legal|background"
+                      r"|legislation|definitions?|monitoring|review|status|links?)\b", re.I)  # fmt: skip
+_QUANTITY = re.compile(r"\b(?:how (?:long|many|much|often|soon|far|old)|what time|when|by when"
+                       r"|what age|deadline|max|limit)\b")  # fmt: skip
+_NUMBER = re.compile(
+    r"\b\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|daily|weekly|"
+    r"yearly|annual|immediately|hours?|days?|weeks?|months?|years?)\b", re.I,
+)  # fmt: skip
+_WHO = re.compile(r"\b(?:who|whos|who's|whose|whom)\b")
+_NAMES_ROLE = re.compile(
+    r"\b(?:head ?teacher|principal|governors?|governing body|lead|slt|senior|manager|officer|board"
+    r"|chair|committee|administrator|office)\b",
+    re.I,
+)
+
+FEATURES = (
+    "meaning",  # cosine of question and clause in context
+    "meaning_plain",  # the same with slang explained
+    "words",  # BM25 over concepts, as a share of the best
+    "coverage",  # share of the question's rare words that the clause has
+    "heading",  # the same for its headings
+    "rare",  # BM25 itself, squashed
+    "subject",  # the clause names whom the question is about
+    "other",  # the clause names only others
+    "opening",  # stands in an introduction, a scope, a review section
+    "length",
+    "number",  # asks for a quantity and the clause has one
+    "who",  # asks for a person and the clause names one
+    "union",
+    *(f"{kind}+{modality}" for kind in _KINDS for modality in _MODALITIES),
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage with its score and the features that made it."""
+
+    passage: Passage
+    score: float
+    features: NDArray[np.float32]
+    binding: Binding
+
+
+class Ranker:
+    """The passages of one shelf, ready to be searched."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.bindings = [binding_of(passage) for passage in shelf.passages]
+        self._words = [concepts(passage.clause.reading) for passage in shelf.passages]
+        self._headings = [
+            frozenset(concepts(" ".join((p.policy.title, *p.clause.heading))))
+            for p in shelf.passages
+        ]
+        both = [[*w, *h] for w, h in zip(self._words, self._headings, strict=True)]
+        self._bm25 = bm25s.BM25()
+        self._bm25.index([b or ["-"] for b in both], show_progress=False)
+        self._idf = _idf(both)
+        self._sets = [frozenset(words) for words in self._words]
+        self._length = np.log1p([len(words) for words in self._words])
+        self._opening = np.array(
+            [any(_OPENING.search(h) for h in p.clause.heading) for p in shelf.passages]
+        )
+
+    def rank(self, asked: Asked, vectors: Vectors) -> list[Candidate]:
+        """All passages, best first; `vectors` are those of `queries(asked)`."""
+        if not self.shelf.passages:
+            return []
+        table = self.features(asked, vectors)
+        weights = load_weights()
+        scores = table @ weights
+        order = np.argsort(-scores, kind="stable")
+        return [
+            Candidate(self.shelf.passages[i], float(scores[i]), table[i], self.bindings[i])
+            for i in order
+        ]
+
+    def features(self, asked: Asked, vectors: Vectors) -> NDArray[np.float32]:
+        """Shape (passages, features)."""
+        words = concepts(asked.text)
+        table = np.zeros((len(self.shelf.passages), len(FEATURES)), np.float32)
+        column = {name: table[:, i] for i, name in enumerate(FEATURES)}
+        similar = self.shelf.vectors @ vectors.T
+        column["meaning"][:] = similar[:, 0]
+        column["meaning_plain"][:] = similar[:, 1]
+        known = list(dict.fromkeys(words))
+        if known:
+            raw = np.asarray(self._bm25.get_scores(known), np.float32)
+            column["words"][:] = raw / max(float(raw.max()), 1e-6)
+            column["rare"][:] = raw / (raw + 4)
+            weight = np.array([self._idf.get(w, self._idf[""]) for w in known])
+            total = float(weight.sum())
+            for i, (own, heads) in enumerate(zip(self._sets, self._headings, strict=True)):
+                hit = np.array([w in own for w in known])
+                head = np.array([w in heads for w in known])
+                column["coverage"][i] = float(weight @ hit) / total
+                column["heading"][i] = float(weight @ head) / total
+        plain = asked.text.lower()
+        quantity = _QUANTITY.search(plain) is not None
+        person = _WHO.search(plain) is not None
+        for i, binding in enumerate(self.bindings):
+            text = self.shelf.passages[i].clause.text
+            column["subject"][i] = asked.subject in binding.actors
+            column["other"][i] = bool(binding.actors) and asked.subject not in binding.actors
+            column["number"][i] = quantity and _NUMBER.search(text) is not None
+            column["who"][i] = person and _NAMES_ROLE.search(text) is not None
+            column["union"][i] = self.shelf.passages[i].clause.origin != "policy"
+            column[f"{asked.kind}+{binding.modality}"][i] = 1
+        column["opening"][:] = self._opening
+        column["length"][:] = self._length
+        return table
+
+
+def queries(asked: Asked) -> list[str]:
+    """What of a question is embedded: as typed, and with slang explained."""
+    return [asked.text, expand(asked.text)]
+
+
+def embed_question(asked: Asked, embedder: Embedder) -> Vectors:
+    return embedder.embed(queries(asked))
+
+
+def binding_of(passage: Passage) -> Binding:
+    return bind(passage.clause.reading, " > ".join(passage.clause.heading))
+
+
+@cache
+def load_weights() -> NDArray[np.float32]:
+    """One weight a feature, from the shipped file."""
+    table = read_weights()["ranking"]
+    return np.array([table.get(name, 0.0) for name in FEATURES], np.float32)
+
+
+@cache
+def read_weights() -> dict[str, Any]:
+    path = Path(__file__).parent / "weights" / "reading.json"
+    return dict(json.loads(path.read_text("utf-8")))
+
+
+def _idf(documents: list[list[str]]) -> dict[str, float]:
+    counts: dict[str, int] = {}
+    for document in documents:
+        for word in set(document):
+            counts[word] = counts.get(word, 0) + 1
+    n = len(documents)
+    table = {word: float(np.log(1 + (n - c + 0.5) / (c + 0.5))) for word, c in counts.items()}
+    # A word no clause has is as rare as can be: what is asked about may not be there at all.
+    return table | {"": float(np.log(1 + (n + 0.5) / 0.5))}

@@ -1,0 +1,24 @@
+"""What the environment may set; read only where a process begins."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.embedding import BUNDLED
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`VERSE_HOME`: index, stored documents, caches. `VERSE_EMBEDDING_MODEL`: name or folder."""
+
+    home: Path
+    embedding_model: str
+
+
+def read_settings(home: str | Path | None = None) -> Settings:
+    """Settings of this process; an explicit home wins over `VERSE_HOME`, that over `.verse/`."""
+    chosen = str(home) if home else os.environ.get("VERSE_HOME", "").strip() or ".verse"
+    model = os.environ.get("VERSE_EMBEDDING_MODEL", "").strip() or BUNDLED
+    return Settings(Path(chosen).expanduser().absolute(), model)

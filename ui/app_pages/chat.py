@@ -1,0 +1,124 @@
+"""The page to ask on: choose a school and a role, ask, read, ask on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from assistant.answer import AssistantError
+from ingest.documents import IngestError
+from ui import render, turns
+from ui.turns import Answerer, Turn
+
+HEAD = """<header class="cv-head"><h1>Chapter &amp; Verse</h1>
+<p>Ask your school’s policies. Get chapter and verse.</p></header>"""
+STANDING = """<p class="cv-standing">Answers quote the policies word for word. They are not legal
+advice. Nothing you ask is recorded: it is forgotten when you close this page.</p>"""
+REGION = '<div role="status" aria-live="polite" class="cv-hidden"></div>'
+
+
+@st.cache_resource(show_spinner="Opening the policies…")
+def _assistant(home: str) -> Answerer:
+    return turns.open_assistant(Path(home))
+
+
+def _opened() -> tuple[Answerer | None, str]:
+    """The assistant, or the sentence that says why there is none."""
+    try:
+        return _assistant(os.environ.get("VERSE_HOME", ".verse")), ""
+    except (AssistantError, IngestError) as error:
+        return None, str(error)
+
+
+def _take(names: dict[str, str], question: str = "") -> None:
+    """Note a question before it is looked up, so that nothing can lose it."""
+    state = st.session_state
+    school, role = state.get("school", turns.ALL_SCHOOLS), state.get("role", "staff")
+    state.turns = [
+        *(turn for turn in state.turns if not turn.trouble),
+        Turn(question or state.typed, school, role, turns.asked_of(school, role, names)),
+    ]
+
+
+def _pick(names: dict[str, str], option: str) -> None:
+    """An offered school is chosen and the question asked again; anything else is asked itself."""
+    school = turns.school_named(option, names)
+    if school is None:
+        return _take(names, option)
+    st.session_state.school = school
+    return _take(names, st.session_state.turns[-1].question)
+
+
+def _forget() -> None:
+    st.session_state.turns = []
+
+
+def _choose(label: str, key: str, choices: dict[str, str]) -> str:
+    """A choice that is remembered in the address."""
+    state = st.session_state
+    if state.get(key) not in choices:
+        state[key], known = turns.chosen(state.get(key, st.query_params.get(key)), choices)
+        if not known:
+            st.html(render.alert(f"The {key} in the link is not known here; please choose again."))
+    given: str = st.selectbox(label, choices, format_func=choices.__getitem__, key=key)
+    if given != st.query_params.get(key, ""):
+        st.query_params[key] = given
+    return given
+
+
+def _conversation(assistant: Answerer | None, trouble: str, names: dict[str, str]) -> None:
+    conversation: list[Turn] = st.session_state.turns
+    for number, turn in enumerate(conversation):
+        newest = number == len(conversation) - 1
+        place = st.empty()
+        if not turn.settled:
+            place.html(turn.html(number + 1, newest=newest))
+            turn = conversation[number] = turns.settle(conversation, number, assistant, trouble)
+            if turn.trouble:
+                st.session_state.typed = turn.question
+        place.html(turn.html(number + 1, newest=newest))
+        if newest and turn.answer is not None and turn.answer.options:
+            with st.container(key="options"):
+                for option in turn.answer.options:
+                    st.button(render.label(option), on_click=_pick, args=(names, option))
+
+
+def _examples(school: str, names: dict[str, str]) -> None:
+    with st.container(key="examples"):
+        st.html('<h2 class="cv-start">For example</h2>')
+        for example in turns.examples(school):
+            st.button(render.label(example), on_click=_take, args=(names, example))
+
+
+state = st.session_state
+state.setdefault("turns", [])
+assistant, trouble = _opened()
+names = turns.school_choices(assistant.schools if assistant else ())
+st.html(HEAD)
+school = turns.ALL_SCHOOLS
+if assistant is not None:
+    left, right = st.columns(2)
+    with left:
+        school = _choose("School", "school", names)
+    with right:
+        _choose("Your role", "role", turns.role_choices())
+elif not state.turns:
+    st.html(render.alert(trouble))
+with st.container(key="conversation"):
+    _conversation(assistant, trouble, names)
+st.chat_input("Ask about the policies", key="typed", on_submit=_take, args=(names,))
+if not state.turns and assistant is not None:
+    _examples(school, names)
+if state.turns:
+    st.button("Start a new conversation", on_click=_forget, type="tertiary")
+st.html(STANDING)
+announce = st.components.v2.component(
+    "announce", html=REGION, js=Path(__file__).parents[1].joinpath("announce.js").read_text("utf-8"),
+    isolate_styles=False,
+)  # fmt: skip
+announce(
+    data={"turn": len(state.turns), "said": state.turns[-1].spoken if state.turns else ""},
+    key="announce",
+)

@@ -1,0 +1,117 @@
+"""A conversation in the chat: what was asked, of which school, and what came of it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from assistant.answer import ROLES, Answer, AssistantError, Question, Role
+from ingest.documents import IngestError
+from ingest.register import School
+from ui import render
+
+ALL_SCHOOLS = ""  # the key that stands for no school in particular
+
+class Answerer(Protocol):
+    """What the chat needs of the assistant; the real one, or a fake in tests."""
+
+    @property
+    def schools(self) -> tuple[School, ...]: ...
+
+    def ask(self, question: Question) -> Answer: ...
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question with its answer, or with the sentence that says why there is none."""
+
+    question: str
+    school: str
+    role: Role
+    asked_of: str = ""  # the same in words
+    answer: Answer | None = None
+    trouble: str = ""
+
+    @property
+    def settled(self) -> bool:
+        return self.answer is not None or bool(self.trouble)
+
+    def html(self, number: int, *, newest: bool) -> str:
+        if self.answer is not None:
+            # The page offers the newest turn's options as buttons.
+            return render.html(
+                self.answer, turn=number, asked_of=self.asked_of, offer=not newest
+            )
+        if self.trouble:
+            return render.problem(
+                self.question, self.trouble, turn=number, asked_of=self.asked_of
+            )
+        return render.waiting(self.question, turn=number, asked_of=self.asked_of)
+
+    @property
+    def spoken(self) -> str:
+        return render.spoken(self.answer) if self.answer is not None else self.trouble
+
+
+def open_assistant(home: Path) -> Answerer:
+    """The assistant over the index in a home; opening it loads the index and the model."""
+    from assistant.ask import Assistant  # the models are slow to import
+
+    return cast(Answerer, Assistant.open(home))
+
+
+def settle(turns: Sequence[Turn], number: int, assistant: Answerer | None, trouble: str) -> Turn:
+    """Answer a turn in the light of earlier questions to the same school, or say what is wrong."""
+    turn = turns[number]
+    if assistant is None:
+        return replace(turn, trouble=trouble)
+    earlier = tuple(t.question for t in turns[:number] if t.school == turn.school and t.answer)
+    question = Question(
+        question=turn.question, history=earlier, school=turn.school or None, role=turn.role
+    )
+    try:
+        return replace(turn, answer=assistant.ask(question))
+    except (AssistantError, IngestError) as error:
+        return replace(turn, trouble=str(error))
+
+
+def school_choices(schools: Sequence[School]) -> dict[str, str]:
+    """Key → name; with several schools, all of them together come first."""
+    named = {school.key: school.name for school in schools}
+    return {ALL_SCHOOLS: "All schools", **named} if len(named) != 1 else named
+
+
+def role_choices() -> dict[str, str]:
+    return {role: role.capitalize() for role in ROLES}
+
+
+def chosen(given: str | None, choices: dict[str, str]) -> tuple[str, bool]:
+    """The choice an address names, and whether it is one; else the first."""
+    if given is not None and given in choices:
+        return given, True
+    return next(iter(choices)), not given
+
+
+def asked_of(school: str, role: str, names: dict[str, str]) -> str:
+    return f"{names.get(school, school)} · {role}"
+
+
+def school_named(text: str, names: dict[str, str]) -> str | None:
+    """The key of the school whose name or key an offered option is."""
+    return next((key for key, name in names.items() if key and text in (name, key)), None)
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("examples.toml").read_text("utf-8"))
+
+
+def examples(school: str) -> tuple[str, ...]:
+    """Questions to start from: those of the topics a school's policies cover, else general ones."""
+    known = _examples()
+    topics = known["schools"].get(school, known["general"])
+    return tuple(known["topics"][topic] for topic in topics)
