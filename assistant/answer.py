@@ -33,6 +33,8 @@ ROLES: tuple[str, ...] = get_args(Role)
 class AssistantError(Exception):
     """What happened, to which file or value, and what to do, in one sentence."""
 
+    wrong_usage = False  # the caller asked amiss, rather than something broke
+
 
 class Question(BaseModel):
     """What is asked, by whom, of which school, and as of when."""

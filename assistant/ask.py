@@ -30,6 +30,8 @@ from ingest.register import School
 class BadQuestion(AssistantError):
     """The question is empty or far too long."""
 
+    wrong_usage = True
+
 
 class Assistant:
     """An index and a model, opened once and asked many times."""

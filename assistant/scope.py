@@ -11,52 +11,10 @@ from ingest.register import School
 MOST_AT_ONCE = 8  # schools answered side by side when none is named
 
 _GENERIC = frozenset(
-    [
-        "a",
-        "all",
-        "and",
-        "at",
-        "authority",
-        "c",
-        "ce",
-        "cofe",
-        "college",
-        "community",
-        "e",
-        "church",
-        "england",
-        "federation",
-        "first",
-        "grammar",
-        "high",
-        "house",
-        "infant",
-        "infants",
-        "junior",
-        "juniors",
-        "local",
-        "mary",
-        "marys",
-        "mat",
-        "nursery",
-        "of",
-        "park",
-        "primary",
-        "rc",
-        "road",
-        "saint",
-        "saints",
-        "school",
-        "secondary",
-        "st",
-        "the",
-        "trust",
-        "upper",
-        "academy",
-        "all",
-        "council",
-        "county",
-    ]
+    """a all and at authority c ce cofe college community e church england federation first
+    grammar high house infant infants junior juniors local mary marys mat nursery of park
+    primary rc road saint saints school secondary st the trust upper academy all council
+    county""".split()
 )
 _EVERY = re.compile(
     r"\b(?:(?:which|what|any|all|every|each|how many)(?: of)?(?: the| our)? (?:schools?|ones?|policies say)"
@@ -70,6 +28,8 @@ _COMPARES = re.compile(
 
 class UnknownSchool(AssistantError):
     """No school, or more than one, goes by the given name."""
+
+    wrong_usage = True
 
 
 def find_school(wanted: str, schools: Sequence[School]) -> School:

@@ -61,35 +61,8 @@ _DANGER = re.compile(
 )
 
 _ENGLISH = FUNCTION_WORDS | frozenset(
-    [
-        "phone",
-        "mobile",
-        "social",
-        "media",
-        "photo",
-        "parent",
-        "parents",
-        "child",
-        "children",
-        "staff",
-        "school",
-        "policy",
-        "head",
-        "trip",
-        "class",
-        "teacher",
-        "pupil",
-        "pupils",
-        "kid",
-        "kids",
-        "text",
-        "email",
-        "facebook",
-        "whatsapp",
-        "insta",
-        "pic",
-        "picture",
-    ]
+    """phone mobile social media photo parent parents child children staff school policy head
+    trip class teacher pupil pupils kid kids text email facebook whatsapp insta pic picture""".split()
 )
 
 

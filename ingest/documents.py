@@ -28,6 +28,14 @@ Body = Literal["school", "trust", "authority", "union"]
 class IngestError(Exception):
     """What happened, to which file or value, and what to do, in one sentence."""
 
+    wrong_usage = False  # the caller asked amiss, rather than something broke
+
+
+class NoFolder(IngestError):
+    """The folder to be indexed does not exist."""
+
+    wrong_usage = True
+
 
 @dataclass(frozen=True, order=True)
 class Span:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest import blocks, headings, sentences, structure
-from ingest.documents import Document, IngestError, Passage, hash_text
+from ingest.documents import Document, IngestError, NoFolder, Passage, hash_text
 from ingest.embedding import BUNDLED, Embedder, Vectors, open_embedder
 from ingest.folder import Contents, Failure, File, list_files, read_files
 from ingest.home import IndexDamaged, IndexMissing, locked, next_generation, store_document, switch
@@ -64,7 +64,7 @@ def ingest(
     say = progress or (lambda _done, _all, _what: None)
     folder = folder.resolve()
     if not folder.is_dir():
-        raise IngestError(f"There is no folder {folder}; name the folder that holds the policies.")
+        raise NoFolder(f"There is no folder {folder}; name the folder that holds the policies.")
     with locked(home):
         previous = _previous(home)
         register = read_register(folder / "register.toml")

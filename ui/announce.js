@@ -2,11 +2,9 @@
 // so this one is kept, told of each new answer once, and brings that answer into view.
 export default function ({ data, parentElement }) {
   const region = parentElement.querySelector('[role="status"]');
-  if (region.dataset.turn === undefined) region.dataset.turn = "0";
-  if (String(data.turn) === region.dataset.turn) return;
-  region.dataset.turn = String(data.turn);
+  if (String(data.asked) === (region.dataset.asked ?? "0")) return;
+  region.dataset.asked = String(data.asked);
   region.textContent = data.said;
-  if (data.turn === 0) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const show = (tries) => {
     const question = document.getElementById(`turn-${data.turn}-question`);

@@ -57,7 +57,9 @@ FLAGS = {
 }
 
 # What a terminal would obey, what turns the direction of text, and what UTF-8 cannot hold.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def verdict(status: str, given: str) -> tuple[str, str]:
@@ -195,7 +197,7 @@ def _sections(answer: Answer, turn: int) -> Iterator[str]:
                 f'<section class="cv-part" aria-labelledby="{name}">'
                 f'<h3 id="{name}">{_safe(part.school)}</h3>'
                 f'<p class="cv-verdict cv-{part.verdict}">{_mark(symbol, words)}</p>'
-                f'{_paragraph("cv-plain", part.answer, part.answer)}{figures}</section>'
+                f"{_paragraph('cv-plain', part.answer, part.answer)}{figures}</section>"
             )
         else:
             title = "Also" if answer.parts else "Word for word"

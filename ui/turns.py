@@ -16,6 +16,7 @@ from ui import render
 
 ALL_SCHOOLS = ""  # the key that stands for no school in particular
 
+
 class Answerer(Protocol):
     """What the chat needs of the assistant; the real one, or a fake in tests."""
 
@@ -43,18 +44,14 @@ class Turn:
     def html(self, number: int, *, newest: bool) -> str:
         if self.answer is not None:
             # The page offers the newest turn's options as buttons.
-            return render.html(
-                self.answer, turn=number, asked_of=self.asked_of, offer=not newest
-            )
+            return render.html(self.answer, turn=number, asked_of=self.asked_of, offer=not newest)
         if self.trouble:
-            return render.problem(
-                self.question, self.trouble, turn=number, asked_of=self.asked_of
-            )
+            return render.problem(self.question, self.trouble, turn=number, asked_of=self.asked_of)
         return render.waiting(self.question, turn=number, asked_of=self.asked_of)
 
     @property
     def spoken(self) -> str:
-        return render.spoken(self.answer) if self.answer is not None else self.trouble
+        return render.spoken(self.answer) if self.answer is not None else self.trouble.replace("`", "")
 
 
 def open_assistant(home: Path) -> Answerer:

@@ -36,6 +36,7 @@ def _take(names: dict[str, str], question: str = "") -> None:
     """Note a question before it is looked up, so that nothing can lose it."""
     state = st.session_state
     school, role = state.get("school", turns.ALL_SCHOOLS), state.get("role", "staff")
+    state.asked = state.get("asked", 0) + 1
     state.turns = [
         *(turn for turn in state.turns if not turn.trouble),
         Turn(question or state.typed, school, role, turns.asked_of(school, role, names)),
@@ -108,7 +109,8 @@ elif not state.turns:
     st.html(render.alert(trouble))
 with st.container(key="conversation"):
     _conversation(assistant, trouble, names)
-st.chat_input("Ask about the policies", key="typed", on_submit=_take, args=(names,))
+with st.container(key="question"):  # within a container it stands in the flow, not over the text
+    st.chat_input("Ask about the policies", key="typed", on_submit=_take, args=(names,))
 if not state.turns and assistant is not None:
     _examples(school, names)
 if state.turns:
@@ -119,6 +121,10 @@ announce = st.components.v2.component(
     isolate_styles=False,
 )  # fmt: skip
 announce(
-    data={"turn": len(state.turns), "said": state.turns[-1].spoken if state.turns else ""},
+    data={
+        "asked": state.get("asked", 0),
+        "turn": len(state.turns),
+        "said": state.turns[-1].spoken if state.turns else "",
+    },
     key="announce",
 )

@@ -1,0 +1,119 @@
+"""`verse ask`: one question, or a file of them."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from assistant.answer import Answer, AssistantError, Question, Scope
+from assistant.ask import Assistant
+from assistant.settings import Settings
+from ui.render import markdown
+
+
+def run_ask(args: argparse.Namespace, settings: Settings) -> int:
+    """Answer on stdout, as text or as one line of JSON."""
+    assistant = Assistant.open(settings.home, settings.embedding_model)
+    answer = assistant.ask(
+        Question(
+            question=args.question,
+            history=tuple(args.history),
+            school=args.school,
+            role=args.role,
+            as_of=args.as_of,
+        )
+    )
+    print(answer.line() if args.json else markdown(answer))
+    return 1 if answer.status == "failed" else 0
+
+
+def run_batch(args: argparse.Namespace, settings: Settings) -> int:
+    """One JSON answer a line for each line that is not empty, in order; 3 when some were bad."""
+    lines = _lines(args.batch)
+    assistant = Assistant.open(settings.home, settings.embedding_model)
+    bad = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        answer = _answer(assistant, line, number, args)
+        bad += answer.status == "failed"
+        print(answer.line(), flush=True)
+    if bad:
+        print(f"verse: {bad} line(s) could not be answered; see `answer` there.", file=sys.stderr)
+    return 3 if bad else 0
+
+
+def _lines(name: str) -> Iterable[str]:
+    if name == "-":
+        return sys.stdin
+    try:
+        # Universal newlines only: a line separator inside a question must not end its line.
+        return Path(name).read_text("utf-8-sig", errors="replace").split("\n")
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        raise UnreadableBatch(
+            f"{name} cannot be read ({reason}); name a JSON lines file."
+        ) from error
+
+
+class UnreadableBatch(AssistantError):
+    """The batch file cannot be opened."""
+
+    wrong_usage = True
+
+
+def _answer(assistant: Assistant, line: str, number: int, args: argparse.Namespace) -> Answer:
+    record: dict[str, Any] = {}
+    try:
+        read = json.loads(line)
+        if not isinstance(read, dict):
+            raise ValueError("is no JSON object")
+        record = read
+        return assistant.ask(_question(record, args))
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        return _failed(record, f"Line {number}: {field}: {first['msg']}; correct it.", args)
+    except ValueError as error:
+        return _failed(record, f"Line {number} is not readable as JSON ({error}).", args)
+    except RecursionError:
+        return _failed(record, f"Line {number} is nested too deeply to be a question.", args)
+    except Exception as error:  # one bad line must not end the others
+        return _failed(record, f"Line {number}: {error or type(error).__name__}", args)
+
+
+def _question(record: dict[str, Any], args: argparse.Namespace) -> Question:
+    given = {k: v for k, v in record.items() if v is not None and k in Question.model_fields}
+    if isinstance(given.get("id"), int | float):
+        given["id"] = str(given["id"])
+    if isinstance(given.get("history"), str):
+        given["history"] = [given["history"]]
+    defaults = {"question": "", "school": args.school, "role": args.role, "as_of": args.as_of}
+    return Question.model_validate(defaults | given)
+
+
+def _failed(record: dict[str, Any], reason: str, args: argparse.Namespace) -> Answer:
+    given, history = record.get("id"), record.get("history")
+    earlier = [h for h in history if isinstance(h, str)] if isinstance(history, list) else []
+    question, school = record.get("question"), record.get("school")
+    return Answer(
+        id=None if given is None else str(given),
+        question=question if isinstance(question, str) else "",
+        history=tuple(earlier),
+        scope=Scope(
+            school=school if isinstance(school, str) else args.school,
+            role=args.role,
+            as_of=args.as_of or dt.date.today(),
+        ),
+        status="failed",
+        verdict="not_covered",
+        answer=reason,
+        confidence=0.0,
+    )

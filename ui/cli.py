@@ -1,0 +1,132 @@
+"""The `verse` command."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Sequence
+
+from assistant.answer import ROLES, AssistantError
+from assistant.settings import Settings, read_settings
+from ingest.documents import IngestError
+
+EXAMPLES = """examples:
+  verse ingest corpus
+  verse ask "Can I text a parent on a trip?" --school dothill
+  verse ask "can my ta take photos" --school weston --role volunteer --json
+  verse ask --batch questions.jsonl > answers.jsonl
+  verse chat
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some input could not be read."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Windows consoles are not UTF-8 by themselves
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    parser = _parser()
+    args = parser.parse_args(argv)
+    settings = read_settings(getattr(args, "home", None))
+    try:
+        return _run(args, settings, parser)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except (AssistantError, IngestError) as error:
+        print(f"verse: {error}", file=sys.stderr)
+        return 2 if getattr(error, "wrong_usage", False) else 1
+    except OSError as error:
+        what = f" ({error.filename})" if error.filename else ""
+        reason = error.strerror or type(error).__name__
+        print(f"verse: {reason}{what}; free the space or mend the path.", file=sys.stderr)
+        return 1
+
+
+def _run(args: argparse.Namespace, settings: Settings, parser: argparse.ArgumentParser) -> int:
+    # Each command imports what it needs: `verse ask` must start quickly.
+    if args.command == "ingest":
+        from ui.ingesting import run_ingest
+
+        return run_ingest(args, settings)
+    if args.command == "ask":
+        from ui.asking import run_ask, run_batch
+
+        if args.batch is not None:
+            if args.question or args.history:
+                parser.error("--batch takes its questions and history from the file alone")
+            return run_batch(args, settings)
+        if args.question is None:
+            parser.error('ask needs a question, such as: verse ask "Can I text a parent?"')
+        return run_ask(args, settings)
+    if args.command == "chat":
+        from ui.chatting import run_chat
+
+        return run_chat(args, settings)
+    if args.command == "eval":
+        from eval.command import run
+
+        return run(args)
+    parser.print_help()
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="verse",
+        description="Ask your school's policies. Get chapter and verse.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--home", metavar="DIR", help=_HOME)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    # --home may stand before or after the subcommand; SUPPRESS keeps the one from hiding the other.
+    home = argparse.ArgumentParser(add_help=False)
+    home.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=_HOME)
+
+    ingest = commands.add_parser("ingest", parents=[home], help="index a folder of policies")
+    ingest.add_argument("folder", nargs="?", default="corpus", help="default: ./corpus")
+    ingest.add_argument("--school", metavar="NAME", help="the school of files no register names")
+    ingest.add_argument("--json", action="store_true", help="the report as one JSON object")
+
+    ask = commands.add_parser("ask", parents=[home], help="ask one question, or a file of them")
+    ask.add_argument("question", nargs="?")
+    ask.add_argument("--school", metavar="S", help="key, name, or a part of it")
+    ask.add_argument("--role", choices=ROLES, default="staff", help="who asks (default: staff)")
+    ask.add_argument(
+        "--history", action="append", default=[], metavar="Q", help="an earlier question"
+    )
+    ask.add_argument("--as-of", type=_day, metavar="DATE", help="the day to answer for: 2026-11-20")
+    ask.add_argument("--json", action="store_true", help="the answer as one JSON object")
+    ask.add_argument("--batch", metavar="FILE", help="JSON lines in (- for stdin), answers out")
+
+    chat = commands.add_parser("chat", parents=[home], help="the chat, in your browser")
+    chat.add_argument("--port", type=_port, metavar="N", help="default: 8501")
+    chat.add_argument("--no-browser", action="store_true", help="only print the address")
+
+    evaluate = commands.add_parser("eval", parents=[home], help="measure the answers, offline")
+    if "eval" in sys.argv:
+        from eval.command import add_arguments
+
+        add_arguments(evaluate)
+    return parser
+
+
+_HOME = "index, documents, caches (default: $VERSE_HOME, else .verse)"
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-20") from error
+
+
+def _port(text: str) -> int:
+    if text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port between 1 and 65535")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
