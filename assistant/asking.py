@@ -91,11 +91,13 @@ _SELF: dict[Role, re.Pattern[str]] = {
 class Asked:
     """A question as understood: what kind of answer it wants, by whom, and about whom."""
 
+    question: str  # as typed
     text: str  # what is searched for, history folded in
     kind: Kind
     role: Role  # who asks
     subject: str  # whose conduct is asked about; the asker's own unless another is named
     follows: bool = False  # it leans on an earlier question
+    own: bool = True  # the asker's own conduct is asked about
 
 
 def understand(question: str, history: tuple[str, ...] = (), role: Role = "staff") -> Asked:
@@ -108,9 +110,10 @@ def understand(question: str, history: tuple[str, ...] = (), role: Role = "staff
     opens = _OPEN.search(re.sub(r"\b(?:what|how) (?:about|if)\b", "", plain))
     if follows and kind in ("inform", "may") and not opens and not _MAY.search(plain):
         kind = what_kind(before)
-    subject = _subject(plain) or (_subject(before) if follows else "") or asker
+    other = _subject(plain) or (_subject(before) if follows else "")
+    subject = other or asker
     text = f"{history[-1]} {question}" if before else question
-    return Asked(text, kind, asker, subject, follows)
+    return Asked(question, text, kind, asker, subject, follows, not other)
 
 
 def what_kind(plain: str) -> Kind:

@@ -49,7 +49,7 @@ def say(asked: Asked, reading: Reading) -> str:
 def _opening(asked: Asked, verdict: Verdict) -> str:
     if asked.kind == "must" and verdict == "permitted":
         return NO_DUTY
-    if verdict == "required" and asked.text.lower().lstrip().startswith(("what", "who", "how")):
+    if verdict == "required" and asked.question.lower().lstrip().startswith(("what", "who", "how")):
         return ""
     return _OPENINGS.get(verdict, "")
 

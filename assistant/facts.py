@@ -17,7 +17,7 @@ from ingest.register import School
 _DOCUMENT = r"(?:polic\w+|document|leaflet|guidance|guidelines|rules?|protocol|version|copy|one|it|this|that|these|they|thing|paperwork)"
 _ASKS: dict[str, re.Pattern[str]] = {
     "list": re.compile(
-        r"\b(?:which|what|how many) (?:other )?polic(?:y|ies) (?:do|have|are|is)\b(?!.{0,20}\bsays?\b)|\blist (?:of )?(?:the |our |all )*polic\w+"
+        r"\b(?:which|what|how many) (?:other )?polic(?:y|ies) (?:do|have|are|is)\b(?!.{0,20}\bsays?\b)|\bwhich polic\w+ can i\b|\blist (?:of )?(?:the |our |all )*polic\w+"
     ),
     "overdue": re.compile(
         rf"\b(?:overdue|out of date|outdated|(?:still )?(?:in date|up to date|valid|current|in force)|expired|past its|lapsed"
@@ -25,14 +25,14 @@ _ASKS: dict[str, re.Pattern[str]] = {
     ),
     "review_due": re.compile(
         rf"\b(?:(?:due|up) (?:for (?:a )?)?(?:review|renewal|an? (?:update|refresh))|next review\w*|review date|when .{{0,30}}\b(?:reviewed|renewed|updated|looked at again|revisited)\b"
-        rf"|be reviewed|needs? (?:reviewing|renewing|updating)|review (?:of )?(?:this|the|our) {_DOCUMENT})\b"
+        rf"|(?:be |get )?(?:reviewed|looked at again|revisited|renewed)|needs? (?:reviewing|renewing|updating)|review (?:of )?(?:this|the|our) {_DOCUMENT})\b"
     ),
     "approved_by": re.compile(
-        rf"\bwho\b.{{0,25}}\b(?:approved|adopted|agreed|ratified|signed (?:it|this|that|the \w+ ?\w*)? ?off|passed|okayed|ok'?d|wrote|written|owns?)\b"
-        rf"|\b(?:approved|adopted|ratified|signed off) by\b|\bwho(?:se|s)? (?:wrote|own\w*|is responsible for) (?:the |this |our )?{_DOCUMENT}"
+        rf"\bwho\b.{{0,25}}\b(?:approved|adopted|agreed|ratified|sign(?:ed)? (?:(?:it|this|that|the \w+) )?off|passed|okayed|ok'?d|wrote|written|owns?)\b"
+        rf"|\b(?:approved|adopted|ratified|signed off) by\b|\bwho(?:se|s)? (?:the author|wrote|own\w*|is responsible for) (?:the |this |our )?{_DOCUMENT}"
     ),
     "adopted": re.compile(
-        rf"\b(?:when|what (?:date|year)|how long ago|since when)\b.{{0,40}}\b(?:approved|adopted|agreed|ratified|come in|came in|brought in|written|wrote|passed|issued|signed off|start\w*|dated|from)\b"
+        rf"\b(?:when|what (?:date|year)|how long ago|since when)\b.{{0,40}}\b(?:approved|adopted|agreed|ratified|come in|came in|brought in|written|wrote|done|passed|issued|sign(?:ed)? (?:(?:it|this|that|the \w+) )?off|start\w*|dated|from)\b"
         rf"|\bhow old\b|\bwhat(?:'?s| is) the date (?:on|of)\b|\bdate of (?:the|this) {_DOCUMENT}|\bwhen (?:was|is) {_DOCUMENT}\b.{{0,10}}\bfrom\b"
     ),
     "version": re.compile(r"\b(?:what|which) version (?:is|are|number|of)\b|\bversion number\b"),
@@ -49,6 +49,10 @@ _WHICH_COPY = re.compile(
     r"|\btwo (?:copies|versions|policies)\b|\b2 (?:copies|versions|policies)\b"
 )
 
+_OLD_COPY = re.compile(
+    r"\b(?:old|older|previous|superseded|earlier|original|former|last|(?:autumn |spring |summer )?20\d\d) (?:\w+ )?(?:one|copy|version|policy|protocol|document)\b"
+)
+
 UNKNOWN = "The policy does not say."
 
 
@@ -62,7 +66,7 @@ class FactAnswer:
 
 
 def asks_fact(plain: str) -> str:
-    """Which register fact a lower-case question wants, or ""."""
+    """Which register fact a lower-case question wants; empty where it wants none."""
     for wanted, pattern in _ASKS.items():
         if pattern.search(plain) and (_ABOUT_DOCUMENT.search(plain) or wanted == "list"):
             return wanted
@@ -78,10 +82,13 @@ def asks_which_copy(plain: str) -> bool:
     return _WHICH_COPY.search(plain) is not None
 
 
-def answer_fact(index: Index, school: School, wanted: str, as_of: dt.date) -> FactAnswer:
+def answer_fact(index: Index, school: School, plain: str, as_of: dt.date) -> FactAnswer:
     """What the register knows, said plainly, with the cover line quoted where there is one."""
+    wanted = asks_fact(plain)
     held = [d for d in index.manifest.documents if d.policy.school == school.key]
     current = [d for d in held if d.policy.status != "superseded"]
+    if _OLD_COPY.search(plain):
+        current = [d for d in held if d.policy.status == "superseded"] or current
     if wanted == "list":
         titles = "; ".join(f"“{d.policy.title}”" for d in current)
         return FactAnswer(

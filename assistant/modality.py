@@ -100,6 +100,15 @@ _EVERYBODY = re.compile(
     r"|no[ -]one|whole school community)\b",
     re.I,
 )
+_CONNECTIVE = re.compile(
+    r"^(?:however|furthermore|therefore|in addition|also|on arrival|whilst [^,]+|when [^,]+|if [^,]+"
+    r"|in (?:all cases|their own interests|order to [^,]+)|to be able to [\w ]+?effectively)\b,? ",
+    re.I,
+)
+_SCHOOL_ASKS = re.compile(
+    r"\b(?:we|school|slt|governors|headteacher) (?:would |should )?(?:ask|insist|expect|request)s?\b",
+    re.I,
+)
 _ENDS_OF_SUBJECT = re.compile(
     r"\b(?:must|should|shall|may|will|can|cannot|are|is|need|needs|have|has|do|does|who|"
     r"make|keep|use|avoid)\b|,",
@@ -159,18 +168,27 @@ def modality(text: str) -> Modality:
 
 
 def actors(text: str, heading: str = "") -> frozenset[str]:
-    """Roles named as the subject of a rule: before its modal, else by its heading."""
-    end = _ENDS_OF_SUBJECT.search(text)
-    subject = text[: end.start()] if end else text
-    if re.search(r"\b(?:ask|asks|insist(?: that)?|expect)\b", subject, re.I):
-        subject = text[:120]
+    """Roles named as the subject of a rule: in its own words, else its lead-in's or heading's."""
+    for part in reversed(text.split(": ")):
+        if named := _subject_of(part):
+            return named
+    return frozenset(_named(heading.rpartition(" > ")[2]))
+
+
+def _subject_of(text: str) -> frozenset[str]:
+    plain = _CONNECTIVE.sub("", text)
+    end = _ENDS_OF_SUBJECT.search(plain)
+    subject = plain[: end.start()] if end else ""
+    if _SCHOOL_ASKS.search(plain):
+        # "We would ask parents not to …" binds the parents.
+        subject = plain[:120]
     if _EVERYBODY.search(subject):
         return frozenset(_ACTORS)
-    named = {role for role, pattern in _ACTORS.items() if pattern.search(subject)}
-    last = heading.rpartition(" > ")[2]
-    if not named:
-        named = {role for role, pattern in _ACTORS.items() if pattern.search(last)}
-    return frozenset(named)
+    return frozenset(_named(subject))
+
+
+def _named(words: str) -> set[str]:
+    return {role for role, pattern in _ACTORS.items() if pattern.search(words)}
 
 
 def sentences(clause: Clause) -> list[str]:

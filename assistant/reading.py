@@ -135,12 +135,32 @@ def read(
     closest = ranked[0].passage if ranked else None
     if covered < threshold or not ranked:
         return Reading("not_covered", (), covered, closest=closest)
-    chosen = _choose(asked, ranked, order)
+    chosen = _choose(asked, _own_rule_first(asked, ranked), order)
     decisive, binding = _decisive(asked, chosen[0].passage)
     verdict = judge(asked, binding)
     if verdict == "not_permitted" and any(c.kind == "exception" for c in chosen[1:]):
         verdict = "conditional"
     return Reading(verdict, tuple(chosen), covered, decisive, closest, covered * 0.75)
+
+
+def _own_rule_first(asked: Asked, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
+    """A rule for parents or pupils alone gives way to a nearly equal one for the asker.
+
+    The margin of 1 (in log-odds) was neutral over 800 questions of the training policies; at 2 it
+    cost two points of first quotes right, for clauses often name another than whom they bind.
+    """
+    top = ranked[0]
+    theirs = top.binding.actors and top.binding.actors <= {"parent", "pupil"}
+    if not (theirs and asked.own and asked.kind in ("may", "must", "should")):
+        return ranked
+    if asked.subject in ("parent", "pupil"):
+        return ranked
+    for candidate in ranked[1:8]:
+        binds = candidate.binding.modality != "statement"
+        mine = asked.subject in candidate.binding.actors
+        if binds and mine and candidate.score >= top.score - 1.0:
+            return [candidate, *(c for c in ranked if c is not candidate)]
+    return ranked
 
 
 def judge(asked: Asked, binding: Binding) -> Verdict:

@@ -50,7 +50,7 @@ def respond(
     danger: bool = False,
 ) -> Response:
     """What one school's policies answer; `danger` says that a child may be at risk."""
-    plain = asked.text.lower()
+    plain = asked.question.lower()
     if not danger and (response := _about_documents(library, school, plain, as_of)):
         return response
     if facts.asks_change(plain) and _has_versions(library, school):
@@ -88,7 +88,7 @@ def _about_documents(
     wanted = facts.asks_fact(plain)
     if not wanted:
         return None
-    said = facts.answer_fact(library.index, school, wanted, as_of)
+    said = facts.answer_fact(library.index, school, plain, as_of)
     if said.answer:
         return _from_facts(library, school, said, as_of)
     return replace(_silent(school, None, 0.6), answer=f"{facts.UNKNOWN} {compose.silent(school)}")
@@ -124,7 +124,8 @@ def _changes(
 
 def _danger(library: Library, school: School, asked: Asked, as_of: dt.date) -> Response:
     """The safeguarding line first, with the school's own reporting clause."""
-    reporting = replace(understand(_REPORTING), kind="must", subject=asked.subject)
+    both = understand(f"{asked.text} {_REPORTING}")
+    reporting = replace(both, kind="must", subject=asked.subject)
     vectors = embed_question(reporting, library.embedder)
     ranked = library.rank_in_force(school.key, reporting, vectors, as_of)
     ranked = [c for c in ranked if _is_reporting_clause(c)]

@@ -51,6 +51,7 @@ FEATURES = (
     "rare",  # BM25 itself, squashed
     "subject",  # the clause names whom the question is about
     "other",  # the clause names only others
+    "other_for_parent",  # the same where a parent asks: duties to parents name the staff who owe them
     "opening",  # stands in an introduction, a scope, a review section
     "length",
     "number",  # asks for a quantity and the clause has one
@@ -130,7 +131,8 @@ class Ranker:
         for i, binding in enumerate(self.bindings):
             text = self.shelf.passages[i].clause.text
             column["subject"][i] = asked.subject in binding.actors
-            column["other"][i] = bool(binding.actors) and asked.subject not in binding.actors
+            others = bool(binding.actors) and asked.subject not in binding.actors
+            column["other_for_parent" if asked.subject == "parent" else "other"][i] = others
             column["number"][i] = quantity and _NUMBER.search(text) is not None
             column["who"][i] = person and _NAMES_ROLE.search(text) is not None
             column["union"][i] = self.shelf.passages[i].clause.origin != "policy"

@@ -13,10 +13,10 @@ _ORDERS = re.compile(
     r"\b(?:ignore|forget|disregard|override|bypass)\b.{0,40}\b(?:polic\w+|rules?|instructions?|prompt|above"
     r"|previous|everything|all|that|it|guidelines?)\b|\bsystem prompt\b|\bjailbreak\b|\bdeveloper mode\b"
     r"|\b(?:pretend|act|imagine|roleplay|role-play|behave)\b.{0,15}\b(?:you|ur|your|to be|as|like|that)\b"
-    r"|\byou are (?:now )?(?:a|an|the|my) \w+|\bfrom now on\b|\bjust (?:say|tell me) (?:yes|its|it[’']?s|that)\b"
+    r"|\b(?:you are|you[’']?re|your|ur) (?:now )?(?:a|an|my) \w+|\bfrom now on\b|\bjust (?:say|tell me) (?:yes|its|it[’']?s|that)\b"
     r"|\bsay (?:its|it[’']?s|it is|that its?|yes|permitted)\b|\banswer (?:yes|permitted|only)\b"
     r"|\byour (?:instructions|prompt|rules) (?:are|say)\b|\bnew instructions?\b|\bmake (?:up|it up)\b"
-    r"|\b(?:write|tell|sing|give) me an? (?:poem|joke|song|story|limerick|rap|excuse|essay|letter)\b"
+    r"|\b(?:write|tell|sing|give|do|make) (?:me|us) an? (?:\w+ ){0,2}(?:shanty|poem|joke|song|story|limerick|rap|excuse|essay|letter)\b"
     r"|\btell (?:us |me )?(?:a |another |some )?jokes?\b|\bwrite (?:a|my|an|some) (?:\w+ )?(?:poem|joke|song|rap|essay|limerick"
     r"|reference|resignation|email|letter|report)\b",
     re.I,
@@ -54,7 +54,7 @@ _DANGER = re.compile(
     r"|(?:being|been|is|was|getting) (?:abused|groomed|neglected|hit|beaten|hurt|harmed|molested|exploited)"
     r"|(?:grooming|abusing|neglecting) (?:a |the |one of |my |her|him|kids?)|disclos(?:ed|es|ing|ure)\b|bruis\w+"
     r"|(?:child|kid|pupil|lad|lass|girl|boy) (?:is |might be |could be )?(?:at risk|in danger|unsafe|missing|gone missing)"
-    r"|fgm|county lines|radicali[sz]\w+|domestic (?:abuse|violence)|cant cope|cannot cope|can't cope"
+    r"|nudes?\b|(?:child |kiddie )?(?:abuse|porn) (?:images?|pics?|pictures?|videos?)|indecent (?:images?|pics?|pictures?) of (?:a )?(?:child\w*|kids?|pupils?)|(?:grown man|older man|adult|stranger|bloke)s? (?:\w+ ){0,4}(?:meet|messag\w*|contact\w*|dm\w*)|fgm|county lines|radicali[sz]\w+|domestic (?:abuse|violence)|cant cope|cannot cope|can't cope"
     r"|(?:meet|meeting) (?:up with )?(?:a )?(?:man|bloke|stranger|someone) (?:she|he|they) met online"
     r"|sen(?:t|ding) (?:him|her|me|them)? ?(?:nudes?|naked|sexual)|nudes? (?:of|from) (?:a |one of )?(?:pupil|child|kid|year))",
     re.I,

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from assistant.answer import ROLES, Answer, AssistantError, Question, Role
+from assistant.settings import read_settings
 from ingest.documents import IngestError
 from ingest.register import School
 from ui import render
@@ -51,14 +52,16 @@ class Turn:
 
     @property
     def spoken(self) -> str:
-        return render.spoken(self.answer) if self.answer is not None else self.trouble.replace("`", "")
+        return (
+            render.spoken(self.answer) if self.answer is not None else self.trouble.replace("`", "")
+        )
 
 
 def open_assistant(home: Path) -> Answerer:
     """The assistant over the index in a home; opening it loads the index and the model."""
-    from assistant.ask import Assistant  # the models are slow to import
+    from assistant.ask import Assistant  # what runs the models is slow to import
 
-    return cast(Answerer, Assistant.open(home))
+    return Assistant.open(home, read_settings(home).embedding_model)
 
 
 def settle(turns: Sequence[Turn], number: int, assistant: Answerer | None, trouble: str) -> Turn:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import streamlit as st
 
 from assistant.answer import AssistantError
+from assistant.settings import read_settings
 from ingest.documents import IngestError
 from ui import render, turns
 from ui.turns import Answerer, Turn
@@ -27,7 +27,7 @@ def _assistant(home: str) -> Answerer:
 def _opened() -> tuple[Answerer | None, str]:
     """The assistant, or the sentence that says why there is none."""
     try:
-        return _assistant(os.environ.get("VERSE_HOME", ".verse")), ""
+        return _assistant(str(read_settings().home)), ""
     except (AssistantError, IngestError) as error:
         return None, str(error)
 
@@ -64,8 +64,10 @@ def _choose(label: str, key: str, choices: dict[str, str]) -> str:
         if not known:
             st.html(render.alert(f"The {key} in the link is not known here; please choose again."))
     given: str = st.selectbox(label, choices, format_func=choices.__getitem__, key=key)
-    if given != st.query_params.get(key, ""):
+    if given and given != st.query_params.get(key):
         st.query_params[key] = given
+    elif not given:
+        st.query_params.pop(key, None)
     return given
 
 
@@ -116,10 +118,10 @@ if not state.turns and assistant is not None:
 if state.turns:
     st.button("Start a new conversation", on_click=_forget, type="tertiary")
 st.html(STANDING)
+script = Path(__file__).parents[1] / "announce.js"
 announce = st.components.v2.component(
-    "announce", html=REGION, js=Path(__file__).parents[1].joinpath("announce.js").read_text("utf-8"),
-    isolate_styles=False,
-)  # fmt: skip
+    "announce", html=REGION, js=script.read_text("utf-8"), isolate_styles=False
+)
 announce(
     data={
         "asked": state.get("asked", 0),
