@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from assistant.asking import Asked
 from assistant.modality import Binding, bind
-from assistant.wording import concepts, expand
+from assistant.wording import concepts, expand, wanted
 from ingest.documents import Passage
 from ingest.embedding import Embedder, Vectors
 from ingest.index import Shelf
@@ -107,13 +107,12 @@ class Ranker:
 
     def features(self, asked: Asked, vectors: Vectors) -> NDArray[np.float32]:
         """Shape (passages, features)."""
-        words = concepts(asked.text)
         table = np.zeros((len(self.shelf.passages), len(FEATURES)), np.float32)
         column = {name: table[:, i] for i, name in enumerate(FEATURES)}
         similar = self.shelf.vectors @ vectors.T
         column["meaning"][:] = similar[:, 0]
         column["meaning_plain"][:] = similar[:, 1]
-        known = list(dict.fromkeys(words))
+        known = list(wanted(asked.text))
         if known:
             raw = np.asarray(self._bm25.get_scores(known), np.float32)
             column["words"][:] = raw / max(float(raw.max()), 1e-6)

@@ -45,6 +45,7 @@ def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
     """Everyday word or phrase → concept, and a pattern that finds the phrases."""
     tables = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
     concepts: dict[str, str] = {}
+    tables.pop("broader")
     for table in tables.values():
         for concept, words in table.items():
             for word in (concept, *words):
@@ -73,6 +74,23 @@ def concepts(text: str) -> tuple[str, ...]:
         found.append(table[match.group()])
         position = match.end()
     return tuple(found + _single(plain[position:], table))
+
+
+@cache
+def _broader() -> dict[str, str]:
+    tables = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
+    return {
+        word.replace(" ", "_"): kind.replace(" ", "_")
+        for kind, words in tables["broader"].items()
+        for word in words
+    }
+
+
+def wanted(question: str) -> tuple[str, ...]:
+    """The concepts of a question, each once, and what they are kinds of."""
+    found = concepts(question)
+    broader = (_broader()[word] for word in found if word in _broader())
+    return tuple(dict.fromkeys((*found, *broader)))
 
 
 def _single(text: str, table: dict[str, str]) -> list[str]:

@@ -42,10 +42,10 @@ class Turn:
     def settled(self) -> bool:
         return self.answer is not None or bool(self.trouble)
 
-    def html(self, number: int, *, newest: bool) -> str:
+    def html(self, number: int, *, options: bool = True) -> str:
+        """The turn as an article; without options where the page offers them as buttons."""
         if self.answer is not None:
-            # The page offers the newest turn's options as buttons.
-            return render.html(self.answer, turn=number, asked_of=self.asked_of, offer=not newest)
+            return render.html(self.answer, turn=number, asked_of=self.asked_of, offer=options)
         if self.trouble:
             return render.problem(self.question, self.trouble, turn=number, asked_of=self.asked_of)
         return render.waiting(self.question, turn=number, asked_of=self.asked_of)
@@ -64,12 +64,12 @@ def open_assistant(home: Path) -> Answerer:
     return Assistant.open(home, read_settings(home).embedding_model)
 
 
-def settle(turns: Sequence[Turn], number: int, assistant: Answerer | None, trouble: str) -> Turn:
-    """Answer a turn in the light of earlier questions to the same school, or say what is wrong."""
-    turn = turns[number]
+def settle(turns: Sequence[Turn], assistant: Answerer | None, trouble: str) -> Turn:
+    """Answer the newest turn in the light of earlier questions to the same school, or say why not."""
+    *before, turn = turns
     if assistant is None:
         return replace(turn, trouble=trouble)
-    earlier = tuple(t.question for t in turns[:number] if t.school == turn.school and t.answer)
+    earlier = tuple(t.question for t in before if t.school == turn.school and t.answer)
     question = Question(
         question=turn.question, history=earlier, school=turn.school or None, role=turn.role
     )

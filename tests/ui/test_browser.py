@@ -204,7 +204,7 @@ def test_school_and_role_are_in_the_address_and_outlive_a_reload(visit):
     page = visit()
     choose(page, "School", "Weston All Saints CE Primary School")
     choose(page, "Your role", "Governor")
-    page.wait_for_url(re.compile("school=weston.*role=governor"))
+    page.wait_for_url(lambda url: "school=weston" in url and "role=governor" in url)
     page.reload()
     box(page).wait_for()
     expect(page.get_by_text("Weston All Saints CE Primary School")).to_be_visible()
@@ -298,10 +298,10 @@ def test_nobody_else_may_frame_the_page_or_reach_the_server(visit, chat):
 
 def test_a_conversation_leaves_nothing_on_disk(visit, home):
     before = {path for path in home.rglob("*") if path.is_file()}
-    ask(visit("?school=dothill"), "Does my diabetes matter here, zebra?")
+    ask(visit("?school=dothill"), "Does my diabetes matter here, zqxjkvb?")
     after = {path for path in home.rglob("*") if path.is_file()}
     assert after == before
-    assert not any(b"zebra" in path.read_bytes() for path in after)
+    assert not any(b"zqxjkvb" in path.read_bytes() for path in after)
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc")
@@ -310,13 +310,9 @@ def test_the_serving_process_has_not_loaded_torch(visit, chat):
     assert "libtorch" not in Path(f"/proc/{chat.process.pid}/maps").read_text()
 
 
-def test_a_second_chat_on_the_same_port_says_so_and_ends(chat, home):
+def test_a_second_chat_on_the_same_port_says_so_and_ends(chat):
     second = subprocess.run(
-        [*chat.process.args[:4], *chat.process.args[4:]],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+        chat.process.args, capture_output=True, text=True, timeout=60, check=False
     )
     assert second.returncode == 1
     assert second.stdout == ""

@@ -35,7 +35,7 @@ def test_a_port_that_does_not_exist_is_refused_too(tmp_path, capsys):
     assert "70000" in capsys.readouterr().err
 
 
-def test_a_free_port_is_no_trouble(taken):
+def test_a_free_port_is_no_trouble():
     with socket.socket() as probe:
         probe.bind((chat.HOST, 0))
         free = probe.getsockname()[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assistant.answer import AssistantError
 from assistant.settings import read_settings
@@ -71,21 +72,41 @@ def _choose(label: str, key: str, choices: dict[str, str]) -> str:
     return given
 
 
-def _conversation(assistant: Answerer | None, trouble: str, names: dict[str, str]) -> None:
+def _conversation(names: dict[str, str]) -> DeltaGenerator:
+    """Every turn; the place of the newest is returned."""
     conversation: list[Turn] = st.session_state.turns
-    for number, turn in enumerate(conversation):
-        newest = number == len(conversation) - 1
+    place = st.container()
+    for number, turn in enumerate(conversation, 1):
         place = st.empty()
-        if not turn.settled:
-            place.html(turn.html(number + 1, newest=newest))
-            turn = conversation[number] = turns.settle(conversation, number, assistant, trouble)
-            if turn.trouble:
-                st.session_state.typed = turn.question
-        place.html(turn.html(number + 1, newest=newest))
-        if newest and turn.answer is not None and turn.answer.options:
+        newest = number == len(conversation)
+        _show(place, turn, number, names if newest else None)
+    return place
+
+
+def _show(
+    place: DeltaGenerator, turn: Turn, number: int, names: dict[str, str] | None = None
+) -> None:
+    """One turn; where names are given, the options it offers can be pressed."""
+    with place.container():
+        st.html(turn.html(number, options=names is None))
+        if names is not None and turn.answer is not None and turn.answer.options:
             with st.container(key="options"):
                 for option in turn.answer.options:
                     st.button(render.label(option), on_click=_pick, args=(names, option))
+
+
+def _settle(
+    place: DeltaGenerator, assistant: Answerer | None, trouble: str, names: dict[str, str]
+) -> None:
+    """Look the newest question up, once the rest of the page stands."""
+    conversation: list[Turn] = st.session_state.turns
+    if not conversation or conversation[-1].settled:
+        return
+    conversation[-1] = turns.settle(conversation, assistant, trouble)
+    if conversation[-1].trouble:
+        st.session_state.again = conversation[-1].question
+        st.rerun()
+    _show(place, conversation[-1], len(conversation), names)
 
 
 def _examples(school: str, names: dict[str, str]) -> None:
@@ -110,14 +131,17 @@ if assistant is not None:
 elif not state.turns:
     st.html(render.alert(trouble))
 with st.container(key="conversation"):
-    _conversation(assistant, trouble, names)
+    newest = _conversation(names)
+if "again" in state:
+    state.typed = state.pop("again")  # the question goes back into its box
 with st.container(key="question"):  # within a container it stands in the flow, not over the text
     st.chat_input("Ask about the policies", key="typed", on_submit=_take, args=(names,))
-if not state.turns and assistant is not None:
-    _examples(school, names)
 if state.turns:
     st.button("Start a new conversation", on_click=_forget, type="tertiary")
+elif assistant is not None:
+    _examples(school, names)
 st.html(STANDING)
+_settle(newest, assistant, trouble, names)
 script = Path(__file__).parents[1] / "announce.js"
 announce = st.components.v2.component(
     "announce", html=REGION, js=script.read_text("utf-8"), isolate_styles=False
