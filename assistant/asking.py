@@ -19,7 +19,7 @@ _MUST = re.compile(
     r"|need to (?:tell|report|declare|log|record|inform|sign|ask|hand)|am i (?:required|supposed|meant|obliged|expected)"
     r"|are (?:we|they|staff|you|parents|pupils|\w+) (?:required|supposed|meant|obliged|expected) to|gotta\b"
     r"|got to\b|do i (?:report|tell|log|declare|hand)|what (?:do|should|must) (?:i|we) (?:have to |need to )?do\b"
-    r"|(?:is it|are they) (?:compulsory|mandatory|obligatory)|who (?:do|should|must) i (?:tell|report|inform))\b",
+    r"|(?:is it|are they) (?:compulsory|mandatory|obligatory))\b",
 )  # fmt: skip
 _MAY = re.compile(
     r"\b(?:(?:can|may|could|might|cn) (?:i|we|you|they|he|she|my|our|the|a|an|staff|parents?|pupils?|kids?"
@@ -42,6 +42,12 @@ _WILL = re.compile(
 _OPEN = re.compile(
     r"\b(?:who|whos|who's|whom|when|where|wheres|how|which|what|whats|what's|whose|how long|how many"
     r"|how much|how often|what happens|what counts|what changed)\b"
+)
+
+# "off sick, who else can i tell" asks who, not whether.
+_OPEN_MODAL = re.compile(
+    r"\b(?:who|whom|when|where|how (?:long|many|much|often|soon|far|old))(?: \w+){0,2}"
+    r" (?:can|do|should|must|may|could|shall) (?:i|we)\b"
 )
 
 # Whom a question speaks of, when it is not the asker.
@@ -122,6 +128,8 @@ def what_kind(plain: str) -> Kind:
     if re.match(r"why\b|how come\b|whats the (?:point|reason)", plain):
         return "why"
     opens = _OPEN.search(plain)
+    if _OPEN_MODAL.search(plain):
+        return "inform"
     if re.search(
         r"\bwhat (?:do|should|must|shall) (?:i|we|staff) (?:have to |need to )?do\b", plain
     ):

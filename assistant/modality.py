@@ -38,7 +38,7 @@ _ADVICE_AGAINST = re.compile(
 )
 _ADVICE = re.compile(
     r"\b(?:advised?|advises|encouraged?|encourages|recommended?|recommends|urged?)\b"
-    r"|\bmay wish to\b|\b(?:should )?consider\b(?! (?:carefully )?the subjects)|\bgood practice\b"
+    r"|\b(?:should )?consider\b(?! (?:carefully )?the subjects)|\bgood practice\b"
     r"|\bit is (?:also )?(?:helpful|sensible|advisable|best)\b|\bthink (?:about|before)\b",
     re.I,
 )
@@ -46,7 +46,7 @@ _OBLIGATION = re.compile(
     r"\b(?:must|should|shall|need to|needs to|has to|have to|is to|are to)\b"
     r"|\b(?:is|are|be) (?:\w+ )?(?:required|expected|asked|obliged|responsible|reminded|requested)\b"
     r"|\b(?:ask|asks|insist|insists|expect|expects|require|requires)\b(?! not)"
-    r"|\bwill\b(?! (?:avoid|include|not|reflect|raise|lead|result|need))|\bhave a (?:responsibility|duty)"
+    r"|\bwill\b(?! (?:wish to|avoid|include|not|reflect|raise|lead|result|need))|\bhave a (?:responsibility|duty)"
     r"|\bensure\b|\bmandatory\b|\bcompulsory\b",
     re.I,
 )
@@ -54,7 +54,7 @@ _PERMISSION = re.compile(
     r"\b(?:may|can)\b(?! (?:not|result|lead|be misconstrued|also apply|bring|have an|prove|play|cause"
     r"|reflect|expect|potentially|damage|be taken|be accessed|be defined|contain|include))"
     r"|\b(?:is|are|be) (?:\w+ )?(?:permitted|allowed|free|welcome|entitled|acceptable)\b|\bpermits?\b"
-    r"|\ballows?\b|\bno objection\b|\bnot be required\b|\bneed not\b|\bdo(?:es)? not (?:need|have) to\b"
+    r"|\bwill wish to\b|\ballows?\b|\bno objection\b|\bnot be required\b|\bneed not\b|\bdo(?:es)? not (?:need|have) to\b"
     r"|\bprovided (?:that|they|it)\b|\bhave access to\b",
     re.I,
 )

@@ -110,6 +110,14 @@ def chance_covered(asked: Asked, ranked: Sequence[Candidate]) -> float:
     return 1 / (1 + math.exp(-z))
 
 
+_AMOUNT = re.compile(r"\bhow (?:long|many|much|often|soon|old|far|quickly)\b|\bwhat (?:time|age)\b")
+_NUMBERS = re.compile(
+    r"\b(?:\d+(?:st|nd|rd|th|am|pm)?|(?:a|per|each|every) (?:minute|hour|day|week|month|term|year)"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|twice|once|daily|weekly|monthly"
+    r"|termly|yearly|annual\w*|immediately|at once|promptly|as soon as|no|none|any|all|at any time"
+    r"|regularly|until|during|end of)\b",
+    re.I,
+)
 # A neighbour that opens with one of these carries the exception to its rule.
 _EXCEPTION_OPENS = re.compile(
     r"(?:the only exceptions?|any (?:pre-existing|other)?\s?(?:relationships? or )?exceptions?"
@@ -137,6 +145,9 @@ def read(
         return Reading("not_covered", (), covered, closest=closest)
     chosen = _choose(asked, _own_rule_first(asked, ranked), order)
     decisive, binding = _decisive(asked, chosen[0].passage)
+    if _AMOUNT.search(asked.question.lower()) and not _says_amount(chosen):
+        # A rule about the thing, silent on how long or how many, is a near miss.
+        return Reading("not_covered", (), min(covered, 0.4), closest=closest)
     verdict = judge(asked, binding)
     if verdict == "not_permitted" and any(c.kind == "exception" for c in chosen[1:]):
         verdict = "conditional"
@@ -161,6 +172,10 @@ def _own_rule_first(asked: Asked, ranked: Sequence[Candidate]) -> Sequence[Candi
         if binds and mine and candidate.score >= top.score - 1.0:
             return [candidate, *(c for c in ranked if c is not candidate)]
     return ranked
+
+
+def _says_amount(chosen: Sequence[Chosen]) -> bool:
+    return any(_NUMBERS.search(c.passage.clause.reading) for c in chosen)
 
 
 def judge(asked: Asked, binding: Binding) -> Verdict:

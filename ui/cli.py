@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import sys
 from collections.abc import Sequence
 
@@ -36,10 +37,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (AssistantError, IngestError) as error:
         print(f"verse: {error}", file=sys.stderr)
         return 2 if getattr(error, "wrong_usage", False) else 1
+    except BrokenPipeError:
+        return 1  # whoever read our output has gone
     except OSError as error:
         what = f" ({error.filename})" if error.filename else ""
         reason = error.strerror or type(error).__name__
         print(f"verse: {reason}{what}; free the space or mend the path.", file=sys.stderr)
+        return 1
+    except Exception as error:
+        if os.environ.get("VERSE_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        print(
+            f"verse: something we did not foresee ({what}); nothing was changed. "
+            "Set VERSE_DEBUG=1 and try again to see where.",
+            file=sys.stderr,
+        )
         return 1
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from assistant.answer import ROLES, Answer, AssistantError, Question, Role
 from assistant.settings import read_settings
@@ -65,7 +67,7 @@ def open_assistant(home: Path) -> Answerer:
 
 
 def settle(turns: Sequence[Turn], assistant: Answerer | None, trouble: str) -> Turn:
-    """Answer the newest turn in the light of earlier questions to the same school, or say why not."""
+    """Answer the last turn in the light of earlier ones about its school, or say what is wrong."""
     *before, turn = turns
     if assistant is None:
         return replace(turn, trouble=trouble)
@@ -75,8 +77,21 @@ def settle(turns: Sequence[Turn], assistant: Answerer | None, trouble: str) -> T
     )
     try:
         return replace(turn, answer=assistant.ask(question))
-    except (AssistantError, IngestError) as error:
-        return replace(turn, trouble=str(error))
+    except Exception as error:
+        return replace(turn, trouble=sentence(error))
+
+
+def sentence(error: Exception) -> str:
+    """What a user is told of an error; others are logged, but never what was asked."""
+    if isinstance(error, AssistantError | IngestError):
+        return str(error)
+    logging.getLogger(__name__).error(
+        "%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
+    )
+    return (
+        f"Something unexpected went wrong ({type(error).__name__}); ask again, and if it stays so, "
+        "tell whoever looks after this."
+    )
 
 
 def school_choices(schools: Sequence[School]) -> dict[str, str]:
@@ -96,8 +111,12 @@ def chosen(given: str | None, choices: dict[str, str]) -> tuple[str, bool]:
     return next(iter(choices)), not given
 
 
+def as_role(text: str) -> Role:
+    return cast(Role, text) if text in ROLES else "staff"
+
+
 def asked_of(school: str, role: str, names: dict[str, str]) -> str:
-    return f"{names.get(school, school)} · {role}"
+    return f"{names.get(school, school) or 'All schools'} · {as_role(role)}"
 
 
 def school_named(text: str, names: dict[str, str]) -> str | None:

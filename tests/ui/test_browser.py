@@ -207,8 +207,10 @@ def test_school_and_role_are_in_the_address_and_outlive_a_reload(visit):
     page.wait_for_url(lambda url: "school=weston" in url and "role=governor" in url)
     page.reload()
     box(page).wait_for()
-    expect(page.get_by_text("Weston All Saints CE Primary School")).to_be_visible()
-    expect(page.get_by_text("Governor", exact=True)).to_be_visible()
+    expect(page.get_by_label("School", exact=True)).to_have_value(
+        "Weston All Saints CE Primary School"
+    )
+    expect(page.get_by_label("Your role", exact=True)).to_have_value("Governor")
     answer = ask(page, TRIP)
     expect(answer.locator(".cv-asked-of")).to_have_text(
         "Weston All Saints CE Primary School · governor"

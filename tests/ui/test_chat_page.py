@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from assistant.answer import Question
 from ingest.home import IndexDamaged, IndexMissing
 from ui import turns
 
@@ -149,6 +150,26 @@ def test_once_the_error_is_mended_the_question_is_answered_in_its_place(page, as
     assert assistant.asked[-1].history == ()
 
 
+def test_an_error_that_nobody_foresaw_is_a_sentence_too(page, assistant, caplog):
+    def fail(question):
+        raise KeyError(question.question)
+
+    assistant.ask = fail
+    ask(page.run(), "Can I text a parent?")
+    assert not page.exception
+    assert "Something unexpected went wrong (KeyError)" in words(page)
+    assert "KeyError" in caplog.text
+    assert "Can I text" not in caplog.text  # nothing asked is recorded
+
+
+def test_a_question_asked_before_the_last_was_answered_loses_neither(page):
+    page.run()
+    page.session_state["turns"] = [turns.Turn("Can I text a parent?", "oak", "staff")]
+    ask(page, "And may I ring one?")
+    assert "Looking through" not in words(page)
+    assert "Can I text a parent?" in words(page) and "And may I ring one?" in words(page)
+
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -181,12 +202,31 @@ def test_an_index_made_while_the_page_is_open_is_used(page, monkeypatch, assista
     assert "Oak Primary School" in words(page)
 
 
+def test_the_school_of_the_address_is_kept_while_there_is_no_index(page, monkeypatch, assistant):
+    def fail(_home):
+        raise IndexMissing("There is no index.")
+
+    page.query_params["school"] = "elm"
+    monkeypatch.setattr(turns, "open_assistant", fail)
+    page.run()
+    monkeypatch.setattr(turns, "open_assistant", lambda _home: assistant)
+    ask(page, "Can I text a parent?")
+    assert assistant.asked[0].school == "elm"
+
+
 def test_html_in_a_question_is_shown_as_text(page):
     ask(page.run(), "<img src=x onerror=alert(1)> can I?")
     assert not any("<img" in block.body for block in page.html)
     assert any("&lt;img src=x" in block.body for block in page.html)
 
 
-def test_every_school_of_the_corpus_has_examples_and_so_has_an_unknown_one():
-    for school in ("dothill", "st-nicholas", "weston", "derbyshire", "nowhere", ""):
-        assert len(turns.examples(school)) >= 3
+def test_each_school_is_offered_questions_that_its_own_policies_answer(home):
+    real = turns.open_assistant(home)
+    for school in real.schools:
+        for example in turns.examples(school.key):
+            answer = real.ask(Question(question=example, school=school.key))
+            assert answer.status == "answered", f"{school.key}: {example}"
+
+
+def test_a_school_that_is_not_known_is_offered_general_questions():
+    assert len(turns.examples("nowhere")) >= 3

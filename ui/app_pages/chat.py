@@ -7,9 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from assistant.answer import AssistantError
 from assistant.settings import read_settings
-from ingest.documents import IngestError
 from ui import render, turns
 from ui.turns import Answerer, Turn
 
@@ -29,18 +27,23 @@ def _opened() -> tuple[Answerer | None, str]:
     """The assistant, or the sentence that says why there is none."""
     try:
         return _assistant(str(read_settings().home)), ""
-    except (AssistantError, IngestError) as error:
-        return None, str(error)
+    except Exception as error:
+        return None, turns.sentence(error)
 
 
 def _take(names: dict[str, str], question: str = "") -> None:
     """Note a question before it is looked up, so that nothing can lose it."""
     state = st.session_state
-    school, role = state.get("school", turns.ALL_SCHOOLS), state.get("role", "staff")
+    school, role = (state.get(key, st.query_params.get(key, "")) for key in ("school", "role"))
     state.asked = state.get("asked", 0) + 1
     state.turns = [
         *(turn for turn in state.turns if not turn.trouble),
-        Turn(question or state.typed, school, role, turns.asked_of(school, role, names)),
+        Turn(
+            question or state.typed,
+            school,
+            turns.as_role(role),
+            turns.asked_of(school, role, names),
+        ),
     ]
 
 
@@ -72,15 +75,13 @@ def _choose(label: str, key: str, choices: dict[str, str]) -> str:
     return given
 
 
-def _conversation(names: dict[str, str]) -> DeltaGenerator:
-    """Every turn; the place of the newest is returned."""
+def _conversation(names: dict[str, str]) -> list[DeltaGenerator]:
+    """Every turn in a place of its own."""
     conversation: list[Turn] = st.session_state.turns
-    place = st.container()
-    for number, turn in enumerate(conversation, 1):
-        place = st.empty()
-        newest = number == len(conversation)
-        _show(place, turn, number, names if newest else None)
-    return place
+    places = [st.empty() for _ in conversation]
+    for number, (place, turn) in enumerate(zip(places, conversation, strict=True), 1):
+        _show(place, turn, number, names if number == len(conversation) else None)
+    return places
 
 
 def _show(
@@ -96,17 +97,19 @@ def _show(
 
 
 def _settle(
-    place: DeltaGenerator, assistant: Answerer | None, trouble: str, names: dict[str, str]
+    places: list[DeltaGenerator], assistant: Answerer | None, trouble: str, names: dict[str, str]
 ) -> None:
-    """Look the newest question up, once the rest of the page stands."""
+    """Look up what was asked, once the rest of the page stands."""
     conversation: list[Turn] = st.session_state.turns
-    if not conversation or conversation[-1].settled:
-        return
-    conversation[-1] = turns.settle(conversation, assistant, trouble)
-    if conversation[-1].trouble:
-        st.session_state.again = conversation[-1].question
-        st.rerun()
-    _show(place, conversation[-1], len(conversation), names)
+    for number, place in enumerate(places, 1):
+        if conversation[number - 1].settled:
+            continue
+        turn = turns.settle(conversation[:number], assistant, trouble)
+        conversation[number - 1] = turn
+        if turn.trouble:
+            st.session_state.again = turn.question
+            st.rerun()
+        _show(place, turn, number, names if number == len(conversation) else None)
 
 
 def _examples(school: str, names: dict[str, str]) -> None:
@@ -131,7 +134,7 @@ if assistant is not None:
 elif not state.turns:
     st.html(render.alert(trouble))
 with st.container(key="conversation"):
-    newest = _conversation(names)
+    places = _conversation(names)
 if "again" in state:
     state.typed = state.pop("again")  # the question goes back into its box
 with st.container(key="question"):  # within a container it stands in the flow, not over the text
@@ -141,7 +144,7 @@ if state.turns:
 elif assistant is not None:
     _examples(school, names)
 st.html(STANDING)
-_settle(newest, assistant, trouble, names)
+_settle(places, assistant, trouble, names)
 script = Path(__file__).parents[1] / "announce.js"
 announce = st.components.v2.component(
     "announce", html=REGION, js=script.read_text("utf-8"), isolate_styles=False
