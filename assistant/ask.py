@@ -51,7 +51,7 @@ class Assistant:
     def ask(self, question: Question) -> Answer:
         """One answer; raises UnknownSchool or BadQuestion when the question cannot be put."""
         started = time.perf_counter()
-        self._library.refresh()
+        self._library = library = self._library.newest()
         text = triage.clean(question.question)
         if not text:
             raise BadQuestion("The question is empty; type what you want to know.")
@@ -59,43 +59,43 @@ class Assistant:
             raise BadQuestion(
                 f"The question has {len(text):,} characters; ask in at most {triage.LONGEST:,}."
             )
-        given = find_school(question.school, self.schools) if question.school else None
-        answer = self._answer(question, text, given)
+        schools = library.index.schools
+        given = find_school(question.school, schools) if question.school else None
+        answer = _answer(library, question, text, given)
         seconds = round(time.perf_counter() - started, 4)
         return answer.model_copy(update={"seconds": seconds})
 
-    def _answer(self, question: Question, text: str, given: School | None) -> Answer:
-        history = tuple(filter(None, map(triage.clean, question.history)))
-        as_of = question.as_of or dt.date.today()
-        asked = understand(text, history, question.role)
-        schools = schools_asked(text, history, given, self.schools)
-        only = schools[0] if len(schools) == 1 else given
-        blank = Answer(
-            id=question.id,
-            question=question.question,
-            history=question.history,
-            scope=Scope(school=only.key if only else None, role=asked.role, as_of=as_of),
-            status="not_covered",
-            verdict="not_covered",
-            answer="",
-            ask=compose.ask_whom(only) if only else "",
-            confidence=0.0,
-        )
-        danger = triage.sounds_dangerous(text)
-        if not triage.reads_as_english(text):
-            return _plain(blank, "clarify", compose.LANGUAGE, 0.8)
-        if (reason := triage.declines(text)) and not danger:
-            return _plain(blank, "declined", compose.DECLINED[reason], 0.9)
-        if not schools:
-            said = f"Which school do you mean? There are more than {MOST_AT_ONCE}."
-            names = tuple(school.name for school in self.schools)
-            return _plain(blank, "clarify", said, 0.5).model_copy(update={"options": names})
-        vectors = embed_question(asked, self._library.embedder)
-        responses = [
-            respond(self._library, school, asked, vectors, as_of, danger) for school in schools
-        ]
-        understood = f"about: {history[-1]}" if asked.follows else ""
-        return _merge(blank.model_copy(update={"understood": understood}), responses)
+
+def _answer(library: Library, question: Question, text: str, given: School | None) -> Answer:
+    history = tuple(filter(None, map(triage.clean, question.history)))
+    as_of = question.as_of or dt.date.today()
+    asked = understand(text, history, question.role)
+    schools = schools_asked(text, history, given, library.index.schools)
+    only = schools[0] if len(schools) == 1 else given
+    blank = Answer(
+        id=question.id,
+        question=question.question,
+        history=question.history,
+        scope=Scope(school=only.key if only else None, role=asked.role, as_of=as_of),
+        status="not_covered",
+        verdict="not_covered",
+        answer="",
+        ask=compose.ask_whom(only) if only else "",
+        confidence=0.0,
+    )
+    danger = triage.sounds_dangerous(text)
+    if not triage.reads_as_english(text):
+        return _plain(blank, "clarify", compose.LANGUAGE, 0.8)
+    if (reason := triage.declines(text)) and not danger:
+        return _plain(blank, "declined", compose.DECLINED[reason], 0.9)
+    if not schools:
+        said = f"Which school do you mean? There are more than {MOST_AT_ONCE}."
+        names = tuple(school.name for school in library.index.schools)
+        return _plain(blank, "clarify", said, 0.5).model_copy(update={"options": names})
+    vectors = embed_question(asked, library.embedder)
+    responses = [respond(library, school, asked, vectors, as_of, danger) for school in schools]
+    understood = f"{history[-1]} – {text}" if asked.follows else ""
+    return _merge(blank.model_copy(update={"understood": understood}), responses)
 
 
 def _plain(blank: Answer, status: AnswerStatus, said: str, confidence: float) -> Answer:

@@ -20,11 +20,18 @@ _WARM = 32  # rankers kept in memory, least recently used first out
 
 
 class Library:
-    """What the schools' policies say, ready to be searched."""
+    """What the schools' policies say, ready to be searched; one generation, never changing."""
 
     def __init__(self, index: Index, embedder: Embedder) -> None:
+        self.index = index
         self.embedder = embedder
-        self._take(index)
+        self._held = {(d.policy.school, d.source): d for d in index.manifest.documents}
+
+        @lru_cache(maxsize=_WARM)
+        def ranker(school: str, status: str) -> Ranker:
+            return Ranker(index.shelf(school, status))
+
+        self._ranker: Callable[[str, str], Ranker] = ranker
 
     @classmethod
     def open(cls, home: Path, model: str = BUNDLED) -> Library:
@@ -44,13 +51,14 @@ class Library:
             )
         return cls(index, embedder)
 
-    def refresh(self) -> None:
-        """Take the newest index, if another process has switched over since the last question."""
-        newest = current_generation(self.index.home)
-        if newest is not None and newest != self.index.manifest.generation:
-            fresh = open_index(self.index.home)
-            if fresh.manifest.model_sha256 == self.embedder.model.sha256:
-                self._take(fresh)
+    def newest(self) -> Library:
+        """This library, or a new one if another process has switched the index over since."""
+        generation = current_generation(self.index.home)
+        if generation in (None, self.index.manifest.generation):
+            return self
+        fresh = open_index(self.index.home)
+        same_model = fresh.manifest.model_sha256 == self.embedder.model.sha256
+        return Library(fresh, self.embedder) if same_model else self
 
     def held(self, policy: Policy) -> Held:
         return self._held[policy.school, policy.source]
@@ -78,16 +86,6 @@ class Library:
         """Clause id → its place in the order of the school's documents."""
         shelf = self.index.shelf(school, status)
         return {passage.clause.id: place for place, passage in enumerate(shelf.passages)}
-
-    def _take(self, index: Index) -> None:
-        self.index = index
-        self._held = {(d.policy.school, d.source): d for d in index.manifest.documents}
-
-        @lru_cache(maxsize=_WARM)
-        def ranker(school: str, status: str) -> Ranker:
-            return Ranker(index.shelf(school, status))
-
-        self._ranker: Callable[[str, str], Ranker] = ranker
 
 
 def in_force(policy: Policy, policies: tuple[Policy, ...], as_of: dt.date) -> bool:

@@ -192,7 +192,10 @@ def _named(words: str) -> set[str]:
 
 
 def sentences(clause: Clause) -> list[str]:
-    """The clause's sentences, each with the lead-in, as single lines."""
+    """The clause's sentences as single lines; the lead-in belongs to the first alone.
+
+    "…should not:" before the second sentence of a bullet would turn its meaning round.
+    """
     spans = split_sentences(clause.text, Span(0, len(clause.text)))
-    lines = [flow(span.of(clause.text)) for span in spans]
-    return [f"{flow(clause.lead_in)} {line}" if clause.lead_in else line for line in lines]
+    first, *others = [flow(span.of(clause.text)) for span in spans]
+    return [f"{flow(clause.lead_in)} {first}" if clause.lead_in else first, *others]

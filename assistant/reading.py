@@ -118,6 +118,26 @@ _NUMBERS = re.compile(
     r"|regularly|until|during|end of)\b",
     re.I,
 )
+
+
+def chance_right(covered: float, ranked: Sequence[Candidate]) -> float:
+    """Estimated probability that status, verdict and first quote of an answer are all right."""
+    weights = read_weights()["sure"]
+    z = float(weights["bias"]) + float(weights["covered"]) * logit(covered)
+    return 1 / (1 + math.exp(-z - float(weights["share"]) * logit(share_of_first(ranked))))
+
+
+def share_of_first(ranked: Sequence[Candidate]) -> float:
+    """The first passage's share of the ranking's probability: how alone it stands at the top."""
+    shares = np.exp([c.score - ranked[0].score for c in ranked[:50]])
+    return float(shares[0] / shares.sum())
+
+
+def logit(p: float) -> float:
+    kept = min(max(p, 1e-3), 1 - 1e-3)
+    return math.log(kept / (1 - kept))
+
+
 # A neighbour that opens with one of these carries the exception to its rule.
 _EXCEPTION_OPENS = re.compile(
     r"(?:the only exceptions?|any (?:pre-existing|other)?\s?(?:relationships? or )?exceptions?"
@@ -151,7 +171,8 @@ def read(
     verdict = judge(asked, binding)
     if verdict == "not_permitted" and any(c.kind == "exception" for c in chosen[1:]):
         verdict = "conditional"
-    return Reading(verdict, tuple(chosen), covered, decisive, closest, covered * 0.75)
+    sure = chance_right(covered, ranked)
+    return Reading(verdict, tuple(chosen), covered, decisive, closest, sure)
 
 
 def _own_rule_first(asked: Asked, ranked: Sequence[Candidate]) -> Sequence[Candidate]:

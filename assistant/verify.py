@@ -1,18 +1,19 @@
 """The only maker of quotes, and the judge of every sentence that an answer says.
 
 A quote is a slice of a stored document, taken from the document itself and compared with what the
-index remembers. A sentence passes when it is one of our fixed phrases or stands word for word, line
-breaks closed, in a quote it comes with.
+index remembers. A sentence passes when it is one of our fixed phrases or a whole sentence of a
+quote it comes with, line breaks closed: half a sentence may have lost its "not" or its "except".
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer import AssistantError, Modality, Quote, QuoteKind
 from ingest.documents import Fact, Passage, Policy, Span, flow
+from ingest.home import document_path
 from ingest.index import Held, Index
+from ingest.sentences import split_sentences
 
 
 class Unverified(AssistantError):
@@ -29,6 +30,10 @@ def quote(
     lead = clause.lead_in_span
     if lead is not None:
         _slice(text, lead, clause.lead_in, policy)
+    elif clause.lead_in:
+        raise _disagrees(policy.source)
+    if not document_path(index.home, passage.sha256).is_file():
+        raise _disagrees(policy.source)  # nobody could check the quote against such a file
     return Quote(
         text=taken,
         kind=kind,
@@ -60,6 +65,8 @@ def quote_fact(index: Index, held: Held, fact: Fact) -> Quote:
     if fact.span is None:
         raise Unverified(f"{held.source} has no line that says {fact.value!r}.")
     text = index.text(held.text_sha256)
+    if not _is_whole(text, fact.span):
+        raise _disagrees(held.source)
     return Quote(
         text=fact.span.of(text),
         kind="register",
@@ -76,26 +83,46 @@ def quote_fact(index: Index, held: Held, fact: Fact) -> Quote:
 
 
 def says_only(answer: str, quotes: Iterable[Quote], fixed: Iterable[str]) -> bool:
-    """True when an answer is made of fixed phrases and of words that its quotes have verbatim."""
-    rest = answer
-    for phrase in sorted(fixed, key=len, reverse=True):
-        rest = rest.replace(phrase, "\n")
-    lines = [_shown(q) for q in quotes]
-    for part in (p.strip() for p in rest.split("\n")):
-        bare = part.rstrip(".").strip()
-        if re.search(r"\w", bare) and not any(bare in line for line in lines):
+    """True when an answer is made of fixed phrases and of whole sentences of its quotes."""
+    sayable = {*fixed, *(said for made in quotes for said in _sayable(made))}
+    longest_first = sorted(sayable, key=len, reverse=True)
+    rest = answer.strip()
+    while rest:
+        said = next((s for s in longest_first if f"{rest} ".startswith(f"{s} ")), None)
+        if not said:
             return False
+        rest = rest[len(said) :].lstrip()
     return True
 
 
-def _shown(made: Quote) -> str:
-    return flow(f"{made.lead_in} {made.text}" if made.lead_in else made.text)
+def _sayable(made: Quote) -> Iterator[str]:
+    """Every run of a quote's sentences on one line; its first never without the lead-in."""
+    spans = split_sentences(made.text, Span(0, len(made.text)))
+    for first, start in enumerate(spans):
+        for last in spans[first:]:
+            said = flow(made.text[start.start : last.end])
+            if made.lead_in and first == 0:
+                said = f"{flow(made.lead_in)} {said}"
+            yield said
+            yield said.rstrip(" ;,:") + "."  # a bullet that ends in nothing or in a semicolon
 
 
 def _slice(text: str, span: Span, remembered: str, policy: Policy) -> str:
     if not 0 <= span.start < span.end <= len(text) or span.of(text) != remembered:
-        raise Unverified(
-            f"The index of {policy.source} disagrees with the stored document; "
-            "run `verse ingest` to rebuild it."
-        )
+        raise _disagrees(policy.source)
     return span.of(text)
+
+
+def _is_whole(text: str, span: Span) -> bool:
+    """True when a span holds something and cuts no word in two."""
+    if not 0 <= span.start < span.end <= len(text) or span.of(text) != span.of(text).strip():
+        return False
+    ends = (text[max(0, span.start - 1) : span.start + 1], text[span.end - 1 : span.end + 1])
+    return not any(len(pair) == 2 and pair.isalnum() for pair in ends)
+
+
+def _disagrees(source: str) -> Unverified:
+    return Unverified(
+        f"The index of {source} disagrees with the stored document; "
+        "run `verse ingest` to rebuild it."
+    )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+import subprocess
+import sys
 
 from assistant.settings import Settings
 from ingest.home import IndexMissing
 from ingest.index import open_index
 from ui.chat import run
-from ui.ingesting import show_ingest
 
 
 def run_chat(args: argparse.Namespace, settings: Settings) -> int:
     try:
         open_index(settings.home)
     except IndexMissing:
-        show_ingest(Path("corpus"), settings)
+        # In a process of its own: making the model's export imports torch, which must not stay.
+        made = subprocess.run(
+            [sys.executable, "-m", "ui.cli", "--home", str(settings.home), "ingest"], check=False
+        )
+        if made.returncode not in (0, 3):
+            return made.returncode
     return run(settings.home, args.port, not args.no_browser)

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.asking import Asked, understand
-from assistant.reading import SILENCE, cues
-from assistant.retrieve import FEATURES, Candidate, Ranker, queries
+from assistant.reading import SILENCE, cues, logit, read, share_of_first
+from assistant.retrieve import FEATURES, Candidate, Ranker, queries, read_weights
 from ingest.documents import Clause, Passage, Policy, Span
 from ingest.embedding import open_embedder
 from ingest.index import Shelf, in_context
@@ -183,6 +183,25 @@ def silence_table(
     return np.array(x, float), np.array([bool(e.governs.any()) for e in examples])
 
 
+def outcomes(
+    examples: list[Example], weights: Array, record: dict[str, Any]
+) -> tuple[Array, Array]:
+    """What confidence is estimated from, and whether the whole answer was right, if answered."""
+    rows, right = [], []
+    weights_of = read_weights()
+    weights_of.update(record)
+    for example in examples:
+        ranked = candidates(example, weights)
+        places = {p.clause.id: i for i, p in enumerate(example.ranker.shelf.passages)}
+        reading = read(example.asked, ranked, 0.5, places)
+        if reading.verdict == "not_covered":
+            continue
+        first = reading.chosen[0].passage.clause.id in example.row["evidence"]
+        rows.append([logit(reading.covered), logit(share_of_first(ranked))])
+        right.append(first and reading.verdict == example.row["verdict"])
+    return np.array(rows), np.array(right, float)
+
+
 def main() -> int:
     home = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(".verse")
     examples = load(home)
@@ -193,6 +212,7 @@ def main() -> int:
     dense[0] = 1.0
     print("left out  MiniLM hit@1/@5   ours hit@1/@5   silence AUROC (MiniLM, ours)")
     held_x, held_y, held_off = [], [], []
+    sure_x, sure_y = [], []
     for prefix, held in sorted(groups.items()):
         rest = [e for e in examples if e.prefix != prefix]
         weights = fit_ranking(rest)
@@ -208,6 +228,12 @@ def main() -> int:
             f"{auroc(top, hy):.3f}, {auroc(p, hy):.3f}; near misses alone "
             f"{auroc(top[~off], hy[~off]):.3f}, {auroc(p[~off], hy[~off]):.3f}   (n {len(held)})"
         )
+        silence = {n: list(row) for n, row in zip(SILENCE, np.c_[w, mean, spread], strict=True)}
+        dummy = {"covered": 1.0, "share": 1.0, "bias": 0.0}
+        record = {"silence": silence, "silence_bias": b, "sure": dummy}
+        rows, right = outcomes([*held, *foreign(held, examples)], weights, record)
+        sure_x.append(rows)
+        sure_y.append(right)
         held_x.append(p)
         held_y.append(hy)
         held_off.append(off)
@@ -220,6 +246,11 @@ def main() -> int:
             f"{1 - answered[~y & ~off].mean():.2f} of near misses, "
             f"refuses {1 - answered[y].mean():.2f} of covered"
         )
+    sure, bias, centre, width = fit_logistic(np.concatenate(sure_x), np.concatenate(sure_y))
+    sure = sure / width
+    bias -= float(sure @ centre)
+    said = np.concatenate(sure_y)
+    print(f"answered {len(said)} held-out questions, {said.mean():.2f} wholly right")
     weights = fit_ranking(examples)
     x, covered = silence_table(examples, examples, weights)
     w, b, mean, spread = fit_logistic(x, covered.astype(float))
@@ -232,6 +263,11 @@ def main() -> int:
         },
         "silence_bias": round(b, 4),
         "threshold": 0.5,
+        "sure": {
+            "covered": round(float(sure[0]), 4),
+            "share": round(float(sure[1]), 4),
+            "bias": round(bias, 4),
+        },
     }
     out.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
     return 0

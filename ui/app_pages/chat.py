@@ -140,7 +140,7 @@ if "again" in state:
 with st.container(key="question"):  # within a container it stands in the flow, not over the text
     st.chat_input("Ask about the policies", key="typed", on_submit=_take, args=(names,))
 if state.turns:
-    st.button("Start a new conversation", on_click=_forget, type="tertiary")
+    st.button("Start a new conversation", key="forget", on_click=_forget, type="tertiary")
 elif assistant is not None:
     _examples(school, names)
 st.html(STANDING)
