@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal, get_args
+import json
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 AnswerStatus = Literal["answered", "not_covered", "declined", "clarify", "failed"]
 Verdict = Literal[
@@ -36,23 +37,38 @@ class AssistantError(Exception):
     wrong_usage = False  # the caller asked amiss, rather than something broke
 
 
+def _writable(text: str) -> str:
+    """Half a surrogate pair, which JSON can spell and UTF-8 cannot, becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+Text = Annotated[str, AfterValidator(_writable)]
+
+
 class Question(BaseModel):
     """What is asked, by whom, of which school, and as of when."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    question: str
-    id: str | None = None
-    history: tuple[str, ...] = ()  # the asker's earlier questions, oldest first
-    school: str | None = None
+    question: Text
+    id: Text | None = None
+    history: tuple[Text, ...] = ()  # the asker's earlier questions, oldest first
+    school: Text | None = None
     role: Role = "staff"
     as_of: dt.date | None = None  # None: today
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _no_number(cls, value: object) -> object:
+        if isinstance(value, int | float):  # pydantic would count seconds from 1970
+            raise ValueError(f"{value} is no date like 2026-11-20")
+        return value
 
 
 class Scope(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    school: str | None
+    school: Text | None
     role: Role
     as_of: dt.date
 
@@ -101,9 +117,9 @@ class Part(BaseModel):
 class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    id: str | None = None
-    question: str
-    history: tuple[str, ...] = ()
+    id: Text | None = None
+    question: Text
+    history: tuple[Text, ...] = ()
     scope: Scope
     status: AnswerStatus
     verdict: Verdict
@@ -126,3 +142,7 @@ class Answer(BaseModel):
 
 def schema() -> dict[str, Any]:
     return Answer.model_json_schema(mode="serialization")
+
+
+if __name__ == "__main__":
+    print(json.dumps(schema(), indent=1))

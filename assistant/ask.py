@@ -26,6 +26,8 @@ from assistant.scope import MOST_AT_ONCE, find_school, schools_asked
 from ingest.embedding import BUNDLED
 from ingest.register import School
 
+MOST_EARLIER = 20  # questions of a conversation that are still read
+
 
 class BadQuestion(AssistantError):
     """The question is empty or far too long."""
@@ -67,7 +69,8 @@ class Assistant:
 
 
 def _answer(library: Library, question: Question, text: str, given: School | None) -> Answer:
-    history = tuple(filter(None, map(triage.clean, question.history)))
+    earlier = (triage.clean(q[: triage.LONGEST]) for q in question.history[-MOST_EARLIER:])
+    history = tuple(filter(None, earlier))
     as_of = question.as_of or dt.date.today()
     asked = understand(text, history, question.role)
     schools = schools_asked(text, history, given, library.index.schools)
@@ -90,6 +93,7 @@ def _answer(library: Library, question: Question, text: str, given: School | Non
         return _plain(blank, "declined", compose.DECLINED[reason], 0.9)
     if not schools:
         said = f"Which school do you mean? There are more than {MOST_AT_ONCE}."
+        said = f"{compose.SAFEGUARDING} {said}" if danger else said
         names = tuple(school.name for school in library.index.schools)
         return _plain(blank, "clarify", said, 0.5).model_copy(update={"options": names})
     vectors = embed_question(asked, library.embedder)

@@ -17,8 +17,8 @@ _OPENINGS: dict[str, str] = {
     "permitted": "Yes.",
     "conditional": "It depends on the circumstances.",
     "required": "Yes, this is required.",
-    "advised": "It is advised.",
-    "advised_against": "It is advised against.",
+    "advised": "The policy advises:",
+    "advised_against": "The policy advises against it.",
 }
 DECLINED = {
     "orders": "I only answer questions about the school's policies, from the policies themselves.",
@@ -90,7 +90,7 @@ def notices_of(policy: Policy, school: School, as_of: dt.date) -> list[str]:
     adopted = policy.facts.get("adopted")
     since = period(adopted.value) if adopted else None
     past = as_of < dt.date.today()
-    if past and since is None and policy.status == "current" and policy.supersedes:
+    if past and since is None and policy.status == "current":
         notices.append(f"It is not known since when “{policy.title}” applies.")
     if policy.body == "authority":
         inferred = f" ({school.name_from})" if school.name_from else ""

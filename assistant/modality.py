@@ -50,12 +50,28 @@ _OBLIGATION = re.compile(
     r"|\bensure\b|\bmandatory\b|\bcompulsory\b",
     re.I,
 )
+# "May" and "can" permit when somebody may, or something may be done; "social media can blur" does not.
+_MAY = re.compile(
+    r"\b(?:may|can)\b(?! (?:not|also apply|be misconstrued|be defined|be taken (?:out|as)|be accessed"
+    r"|result|lead|have an|prove|cause|expect|potentially|wish to be))(?P<passive> (?:only |also )?be \w+)?"
+)
 _PERMISSION = re.compile(
-    r"\b(?:may|can)\b(?! (?:not|result|lead|be misconstrued|also apply|bring|have an|prove|play|cause"
-    r"|reflect|expect|potentially|damage|be taken|be accessed|be defined|contain|include))"
-    r"|\b(?:is|are|be) (?:\w+ )?(?:permitted|allowed|free|welcome|entitled|acceptable)\b|\bpermits?\b"
-    r"|\bwill wish to\b|\ballows?\b|\bno objection\b|\bnot be required\b|\bneed not\b|\bdo(?:es)? not (?:need|have) to\b"
-    r"|\bprovided (?:that|they|it)\b|\bhave access to\b",
+    r"\b(?:is|are|be) (?:\w+ )?(?:permitted|allowed|free|welcome|entitled|acceptable)\b|\bpermits?\b"
+    r"|\bwill wish to\b|\ballows?\b|\bno objection\b|\bnot be required\b|\bneed not\b"
+    r"|\bdo(?:es)? not (?:need|have) to\b|\bprovided (?:that|they|it)\b|\bhave access to\b",
+    re.I,
+)
+_PERSON = re.compile(
+    r"\b(?:staff|employees?|teachers?|adults?|assistants?|you|users?|representatives?|colleagues|members?"
+    r"|individuals?|anyone|everyone|person|people|governors?|trustees|volunteers?|helpers?|parents?|carers?"
+    r"|pupils?|child(?:ren)?|students?|learners?|visitors?|contractors?|head ?teachers?|principal|head|school"
+    r"|officer|coordinator|senco|they|he|she|we|who|slt|lead|leaders?|driver|hirers?|candidates?|complainants?)\b",
+    re.I,
+)
+# Advice to take care is no advice to do what was asked.
+_CAUTION = re.compile(
+    r"\b(?:be (?:cautious|careful|aware|mindful)|think (?:very )?(?:about|carefully|before)|caution"
+    r"|consider (?:carefully|whether|the (?:risks?|potential|consequences))|potential risks?|take care)\b",
     re.I,
 )
 _NOT_REQUIRED = re.compile(
@@ -129,6 +145,7 @@ class Binding:
     excepts: bool = False
     conditional: bool = False
     not_required: bool = False
+    cautions: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -140,6 +157,7 @@ def bind(text: str, heading: str = "") -> Binding:
         excepts=_EXCEPTION.search(text) is not None,
         conditional=_CONDITION.search(text) is not None,
         not_required=_NOT_REQUIRED.search(text) is not None,
+        cautions=_CAUTION.search(text) is not None,
     )
 
 
@@ -156,7 +174,7 @@ def modality(text: str) -> Modality:
     advises, obliges = _ADVICE.search(plain), _OBLIGATION.search(plain)
     if advises and (not obliges or advises.start() <= obliges.start()):
         return "advice"
-    permits = _PERMISSION.search(plain)
+    permits = _permits(plain)
     if obliges and not (permits and permits.start() < obliges.start()):
         return "obligation"
     if permits:
@@ -165,6 +183,15 @@ def modality(text: str) -> Modality:
                 r"|Think|Review|Know|Sign|Inform|Disclose|Act|Set|Tell|Ask|Give|Hand|Store)\b", plain):  # fmt: skip
         return "obligation"
     return "statement"
+
+
+def _permits(text: str) -> re.Match[str] | None:
+    found = _PERMISSION.search(text)
+    for match in _MAY.finditer(text):
+        somebody = _PERSON.search(text[max(0, match.start() - 80) : match.start()])
+        if (match["passive"] or somebody) and (found is None or match.start() < found.start()):
+            return match
+    return found
 
 
 def actors(text: str, heading: str = "") -> frozenset[str]:

@@ -169,6 +169,9 @@ def read(
         # A rule about the thing, silent on how long or how many, is a near miss.
         return Reading("not_covered", (), min(covered, 0.4), closest=closest)
     verdict = judge(asked, binding)
+    if verdict == "permitted" and not _speaks_of_it(ranked[0]):
+        # "Yes" needs a clause about the very thing; else it is shown and nothing is claimed.
+        verdict = "informational"
     if verdict == "not_permitted" and any(c.kind == "exception" for c in chosen[1:]):
         verdict = "conditional"
     sure = chance_right(covered, ranked)
@@ -195,6 +198,11 @@ def _own_rule_first(asked: Asked, ranked: Sequence[Candidate]) -> Sequence[Candi
     return ranked
 
 
+def _speaks_of_it(candidate: Candidate) -> bool:
+    """At least a third of what is asked about, weighed by rarity, stands in the clause."""
+    return float(candidate.features[_COLUMN["coverage"]]) >= 1 / 3
+
+
 def _says_amount(chosen: Sequence[Chosen]) -> bool:
     return any(_NUMBERS.search(c.passage.clause.reading) for c in chosen)
 
@@ -204,18 +212,20 @@ def judge(asked: Asked, binding: Binding) -> Verdict:
     modality, open_case = binding.modality, binding.excepts or binding.conditional
     if asked.kind in ("inform", "why"):
         return "informational"
+    if binding.cautions and modality in ("advice", "obligation") and asked.kind != "must":
+        return "conditional"
     if modality == "advice":
         return "advised"
     if modality == "advice_against":
         return "advised_against"
+    if modality == "statement":
+        return "informational"  # it lays no duty on anyone
     if asked.kind == "must":
         if modality == "permission":
             return "permitted"
         return "not_permitted" if modality == "prohibition" else "required"
     if asked.kind == "will":
         return "not_permitted" if modality == "prohibition" else "informational"
-    if modality == "statement":
-        return "informational"
     if open_case:
         return "conditional"
     if modality == "permission":

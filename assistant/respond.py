@@ -97,7 +97,9 @@ def _about_documents(
 def _from_facts(
     library: Library, school: School, said: facts.FactAnswer, as_of: dt.date
 ) -> Response:
-    shown = [p for p in library.policies(school.key) if p.status != "superseded"]
+    cited = {made.source for made in said.quotes}
+    policies = library.policies(school.key)
+    shown = [p for p in policies if (p.source in cited if cited else p.status != "superseded")]
     notices = tuple(n for p in shown for n in compose.notices_of(p, school, as_of))
     return Response(school, "answered", "informational", said.answer, 0.8, said.quotes, notices)
 
@@ -108,8 +110,11 @@ def _changes(
     """Old and new side by side, each labelled by its quote's status."""
     chosen: list[Chosen] = []
     covered = 0.0
-    for status in ("current", "superseded"):
-        ranked = library.rank(school.key, status, asked, vectors)
+    now = library.rank_in_force(school.key, asked, vectors, as_of)
+    valid = {candidate.passage.policy.source for candidate in now}
+    before = library.rank(school.key, "superseded", asked, vectors)
+    before = [c for c in before if c.passage.policy.source not in valid]
+    for status, ranked in (("current", now), ("superseded", before)):
         reading = read(asked, ranked, 0.0, library.places(school.key, status))
         covered = max(covered, reading.covered)
         chosen += reading.chosen[:1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,6 +62,10 @@ FEATURES = (
 )
 
 
+_Places = dict[str, NDArray[np.intp]]
+_NOWHERE = np.zeros(0, np.intp)
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A passage with its score and the features that made it."""
@@ -86,11 +91,18 @@ class Ranker:
         self._bm25 = bm25s.BM25()
         self._bm25.index([b or ["-"] for b in both], show_progress=False)
         self._idf = _idf(both)
-        self._sets = [frozenset(words) for words in self._words]
+        # All that does not depend on the question is read once: a question costs a few sums.
+        self._having = _places(self._words)
+        self._headed = _places(self._headings)
         self._length = np.log1p([len(words) for words in self._words])
-        self._opening = np.array(
-            [any(_OPENING.search(h) for h in p.clause.heading) for p in shelf.passages]
-        )
+        clauses = [passage.clause for passage in shelf.passages]
+        self._opening = _flags(any(_OPENING.search(h) for h in c.heading) for c in clauses)
+        self._number = _flags(_NUMBER.search(c.text) for c in clauses)
+        self._names_role = _flags(_NAMES_ROLE.search(c.text) for c in clauses)
+        self._union = _flags(c.origin != "policy" for c in clauses)
+        self._actors = _places([binding.actors for binding in self.bindings])
+        self._names_anyone = _flags(binding.actors for binding in self.bindings)
+        self._binds = _places([[binding.modality] for binding in self.bindings])
 
     def rank(self, asked: Asked, vectors: Vectors) -> list[Candidate]:
         """All passages, best first; `vectors` are those of `queries(asked)`."""
@@ -117,28 +129,34 @@ class Ranker:
             raw = np.asarray(self._bm25.get_scores(known), np.float32)
             column["words"][:] = raw / max(float(raw.max()), 1e-6)
             column["rare"][:] = raw / (raw + 4)
-            weight = np.array([self._idf.get(w, self._idf[""]) for w in known])
-            total = float(weight.sum())
-            for i, (own, heads) in enumerate(zip(self._sets, self._headings, strict=True)):
-                hit = np.array([w in own for w in known])
-                head = np.array([w in heads for w in known])
-                column["coverage"][i] = float(weight @ hit) / total
-                column["heading"][i] = float(weight @ head) / total
+            column["coverage"][:] = self._share(known, self._having)
+            column["heading"][:] = self._share(known, self._headed)
+        subject = np.zeros(len(table), bool)
+        subject[self._actors.get(asked.subject, _NOWHERE)] = True
+        column["subject"][:] = subject
+        others = "other_for_parent" if asked.subject == "parent" else "other"
+        column[others][:] = self._names_anyone & ~subject
         plain = asked.text.lower()
-        quantity = _QUANTITY.search(plain) is not None
-        person = _WHO.search(plain) is not None
-        for i, binding in enumerate(self.bindings):
-            text = self.shelf.passages[i].clause.text
-            column["subject"][i] = asked.subject in binding.actors
-            others = bool(binding.actors) and asked.subject not in binding.actors
-            column["other_for_parent" if asked.subject == "parent" else "other"][i] = others
-            column["number"][i] = quantity and _NUMBER.search(text) is not None
-            column["who"][i] = person and _NAMES_ROLE.search(text) is not None
-            column["union"][i] = self.shelf.passages[i].clause.origin != "policy"
-            column[f"{asked.kind}+{binding.modality}"][i] = 1
+        if _QUANTITY.search(plain):
+            column["number"][:] = self._number
+        if _WHO.search(plain):
+            column["who"][:] = self._names_role
+        column["union"][:] = self._union
+        for modality, places in self._binds.items():
+            column[f"{asked.kind}+{modality}"][places] = 1
         column["opening"][:] = self._opening
         column["length"][:] = self._length
         return table
+
+    def _share(self, words: list[str], places: _Places) -> NDArray[np.float64]:
+        """What share of the words each passage has, rare words counting for more."""
+        share = np.zeros(len(self.shelf.passages))
+        total = 0.0
+        for word in words:
+            weight = self._idf.get(word, self._idf[""])
+            total += weight
+            share[places.get(word, _NOWHERE)] += weight
+        return share / total
 
 
 def queries(asked: Asked) -> list[str]:
@@ -165,6 +183,19 @@ def load_weights() -> NDArray[np.float32]:
 def read_weights() -> dict[str, Any]:
     path = Path(__file__).parent / "weights" / "reading.json"
     return dict(json.loads(path.read_text("utf-8")))
+
+
+def _places(groups: Sequence[Iterable[str]]) -> _Places:
+    """Word → the passages that have it."""
+    found: dict[str, list[int]] = {}
+    for place, words in enumerate(groups):
+        for word in set(words):
+            found.setdefault(word, []).append(place)
+    return {word: np.array(places, np.intp) for word, places in found.items()}
+
+
+def _flags(values: Iterable[object]) -> NDArray[np.bool_]:
+    return np.array([bool(value) for value in values], bool)
 
 
 def _idf(documents: list[list[str]]) -> dict[str, float]:

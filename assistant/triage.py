@@ -13,12 +13,21 @@ _ORDERS = re.compile(
     r"\b(?:ignore|forget|disregard|override|bypass)\b.{0,40}\b(?:polic\w+|rules?|instructions?|prompt|above"
     r"|previous|everything|all|that|it|guidelines?)\b|\bsystem prompt\b|\bjailbreak\b|\bdeveloper mode\b"
     r"|\b(?:pretend|act|imagine|roleplay|role-play|behave)\b.{0,15}\b(?:you|ur|your|to be|as|like|that)\b"
-    r"|\b(?:you are|you[’']?re|your|ur) (?:now )?(?:a|an|my) \w+|\bfrom now on\b|\bjust (?:say|tell me) (?:yes|its|it[’']?s|that)\b"
+    r"|\b(?:you are|you[’']?re|your|ur) now (?:(?:a|an|my) \w+|(?-i:[A-Z]{2,}))|(?:^|[.!?;,] ?)(?:you are|you[’']?re|ur) (?:a|an|my) \w+"
+    r"|\bfrom now on,? (?:you|answer|act|pretend|ignore|say|only|always)\b|\bjust (?:say|tell me) (?:yes|its|it[’']?s|that)\b"
     r"|\bsay (?:its|it[’']?s|it is|that its?|yes|permitted)\b|\banswer (?:yes|permitted|only)\b"
-    r"|\byour (?:instructions|prompt|rules) (?:are|say)\b|\bnew instructions?\b|\bmake (?:up|it up)\b"
+    r"|\byour (?:instructions|prompt) (?:are|say)\b|\bnew instructions?\b|\bmake (?:up|it up)\b"
     r"|\b(?:write|tell|sing|give|do|make) (?:me|us) an? (?:\w+ ){0,2}(?:shanty|poem|joke|song|story|limerick|rap|excuse|essay|letter)\b"
     r"|\btell (?:us |me )?(?:a |another |some )?jokes?\b|\bwrite (?:a|my|an|some) (?:\w+ )?(?:poem|joke|song|rap|essay|limerick"
     r"|reference|resignation|email|letter|report)\b",
+    re.I,
+)
+# "Is it ok to say yes", "what if I ignore it": somebody's conduct, and no order to us.
+_SOMEBODY_DOES = re.compile(
+    r"\b(?:i|we|they|he|she|it|who|someone|anyone|anybody|people|everyone|staff|head|school|dsl|office|tas?|teachers?"
+    r"|parents?|mums?|dads?|pupils?|kids?|child|children|volunteers?|helpers?|visitors?|governors?"
+    r"|(?<!want you )(?<!need you )to)"
+    r"(?: (?:just|simply|also|then|ever|always|never|not|still|have to|has to|had to))*$",
     re.I,
 )
 _LEGAL = re.compile(
@@ -30,18 +39,20 @@ _LEGAL = re.compile(
     re.I,
 )
 _PRIVATE = re.compile(
-    r"\b(?:what(?:[’']?s| is)|whats|wheres?|where does|where do|give me|tell me|got|find|send me|have you got|do you know)\b"
-    r".{0,40}\b(?:home address|address|live|lives|mobile number|phone number|number|personal e-?mail|salary|wage|earn"
-    r"|date of birth|dob|birthday|medical|sick record|marriage|married|sexuality|religion|age)\b",
+    r"\b(?:what(?:[’']?s| is)|whats|wheres?|where does|where do|give me|tell me|got|find|send me|have you got|do you know|how much)\b"
+    r".{0,40}\b(?:home address|address|live|lives|mobile number|phone number|number(?! of)|personal e-?mail|salary|wage|earn"
+    r"|date of birth|dob|birthday|medical|sick record|marriage|married|sexuality|religion|age(?! (?:limit|group|range)))\b",
     re.I,
 )
 _PERSON = re.compile(
     r"\b(?:mr|mrs|ms|miss|dr|sir)\.? ?[a-z]+|\b(?:the )?(?:head|headteacher|deputy|caretaker|dsl|chair of governors"
-    r"|ta|teacher|secretary|pupil|parent|boy|girl|kid)[’']?s?\b|\b(?:his|her|their)\b|\b[A-Z][a-z]+ [A-Z][a-z]+\b|\b\w+[’']s\b",
+    r"|ta|teacher|secretary|pupil|parent|boy|girl|kid)[’']?s?\b|\b(?:his|her|their)\b|(?-i:\b[A-Z][a-z]+ [A-Z][a-z]+\b)"
+    r"|\b(?!(?:what|where|who|when|how|that|it|there|here)[’'])\w+[’']s\b",
     re.I,
 )
 _ROLE_DETAIL = re.compile(
-    r"\b(?:school office|the office|helpline|counselling|employee assistance)\b", re.I
+    r"\b(?:school office|the office|helpline|counselling|employee assistance|lado|police|childline|nspcc)\b",
+    re.I,
 )
 
 _DANGER = re.compile(
@@ -80,7 +91,10 @@ def clean(question: str) -> str:
 
 def declines(question: str) -> str:
     """Why we do not answer: "orders", "legal" or "private"; "" when we do."""
-    if _ORDERS.search(question):
+    if any(
+        not _SOMEBODY_DOES.search(question[: m.start()].rstrip())
+        for m in _ORDERS.finditer(question)
+    ):
         return "orders"
     if _LEGAL.search(question):
         return "legal"

@@ -15,7 +15,7 @@ _BULLET = re.compile(
     r"[ \t\f]*(?P<glyph>[•▪◦●○■□‣⁃∙·➢➤✓✔❖\uf000-\uf0ff]|[-–*+](?=[ \t])|o(?=[ \t]+[A-Z]))[ \t]*"
 )
 _NUMBER = re.compile(
-    r"[ \t\f]*(?P<number>\d{1,2}(?:\.\d{1,3})+|\d{1,2}(?=[.):]))[.):]?[ \t]+(?=\S)"
+    r"[ \t\f]*(?P<number>\d{1,2}(?:\.\d{1,3}){1,6}|\d{1,2}(?=[.):]))[.):]?[ \t]+(?=\S)"
 )
 _BARE = re.compile(r"[ \t\f]*(?P<number>\d{1,2})[ \t]+(?=[A-Z])")
 _LETTER = re.compile(r"[ \t\f]*\(?(?P<number>[a-z]|[ivx]{1,4})\)[ \t]+(?=\S)")
@@ -24,14 +24,15 @@ _SECTION = re.compile(
     r"[ \t]+(?P<number>\d{1,2}|[A-Z])\b",
     re.I,
 )
+_LONGEST_HEADING = 200  # characters
 _HASHES = re.compile(r"[ \t\f]*(?P<hashes>#{1,6})[ \t]+(?=\S)")
 _URL = re.compile(r"[ \t\f]*<?(?:https?://|www\.)\S+>?[ \t]*$")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$")
 _TERMINAL = re.compile(r"[.?!:;][\"”’')\]*_]*$")
 _FINITE = re.compile(
     r"\b(?:should|must|may|will|shall|can|cannot|is|are|was|were|has|have|do not|does not"
     r"|don[’']t)\b"
 )
+_BLANK = re.compile(r"[\s\ufeff\u200b]*")
 _ASKS = re.compile(r"(?:What|Who|How|When|Why|Where|Which)\b")
 
 
@@ -74,7 +75,7 @@ def find_blocks(text: str) -> list[Block]:
                 blocks[-1] = replace(last, span=Span(last.span.start, line.end))
                 previous = line.text
                 continue
-        if not _TABLE_RULE.match(line.text) or "|" not in line.text:
+        if not _is_table_rule(line.text):
             blocks.append(block)
         previous = line.text
     return _mark_headings(text, [b for b in blocks if b.span.of(text).strip()])
@@ -108,10 +109,11 @@ def looks_like_heading(words: str) -> bool:
 
 def _lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
-    gap, start = True, 0
-    for raw in re.split(r"(?<=\n)|(?=\f)", text):
+    # A byte order mark is no part of the first line's words.
+    gap, start = True, int(text.startswith("\ufeff"))
+    for raw in re.split(r"(?<=\n)|(?=\f)", text[start:]):
         content = raw.rstrip("\n\r")
-        if content.strip(" \t\f\u00a0\ufeff\u200b"):
+        if not _BLANK.fullmatch(content):
             gap = gap or raw.startswith("\f")
             lines.append(_Line(start, start + len(content), content, gap))
             gap = False
@@ -132,7 +134,7 @@ def _start(line: _Line, spaced: bool) -> Block:
     words = line.text
     indent = len(words) - len(words.lstrip(" \t\f"))
     whole = Block("prose", Span(line.start, line.end), indent=indent, outer=line.start)
-    if hashes := _HASHES.match(words):
+    if (hashes := _HASHES.match(words)) and len(words) <= _LONGEST_HEADING:
         span = Span(line.start + hashes.end(), line.end)
         return replace(whole, kind="heading", span=span, level=len(hashes["hashes"]))
     if _URL.match(words):
@@ -183,14 +185,14 @@ def _continues(
 ) -> bool:
     if last.kind in ("row", "url") or last.level:
         return False
-    if not last.span.of(text).strip():
+    if _BLANK.fullmatch(text, last.span.start, last.span.end):
         return True  # a bullet alone on its line: its text follows
     words, before = line.text.strip(), previous.rstrip()
     lower = words[0].islower() or words[0] in ",;)"
     if line.gap or not wrapped:
         # Broken by a page or a blank line, but still in mid-sentence.
         return lower and not _TERMINAL.search(before) and not before.endswith(",,")
-    if re.match(r"[\W_]*(?:https?://|www\.|\S+@\S+$)", words):
+    if _is_web_or_mail_address(words):
         return False
     if _signs(words) or _signs(before.strip()):
         return False
@@ -200,11 +202,23 @@ def _continues(
         return True
     short = len(before) + 1 + len(words.split()[0]) <= 0.75 * width
     if short and looks_like_heading(before.strip()) and last.kind in ("prose", "number"):
-        alone = flow(last.span.of(text)) == flow(before) or last.kind == "number"
+        alone = last.kind == "number" or last.span.end - last.span.start == len(previous)
         return not (alone and words[0].isupper())
     if _TERMINAL.search(before) and looks_like_heading(words) and len(words) <= 0.75 * width:
         return not line.text.startswith(" ")
     return True
+
+
+def _is_table_rule(words: str) -> bool:
+    """The line of dashes below a Markdown table's head."""
+    return "|" in words and "---" in words and not words.strip(" \t|:-")
+
+
+def _is_web_or_mail_address(words: str) -> bool:
+    address = re.sub(r"^[\W_]+", "", words)
+    if address.startswith(("http://", "https://", "www.")):
+        return True
+    return "@" in address[1:-1] and len(address.split(maxsplit=1)) == 1
 
 
 _ATTRIBUTION = re.compile(r"[(–—-]?\s*[A-Z]\w+,? (?:19|20)\d\d\)?$")

@@ -131,4 +131,4 @@ def hash_text(text: str) -> str:
 
 def flow(text: str) -> str:
     """Close line breaks, hyphenated line ends and runs of space, for eyes and models."""
-    return re.sub(r"\s+", " ", re.sub(r"(?<=[a-z])-\n(?=[a-z])", "-", text)).strip()
+    return re.sub(r"\s+", " ", re.sub(r"(?<=[a-z])-\r?\n(?=[a-z])", "-", text)).strip()

@@ -73,14 +73,19 @@ class Embedder:
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             encoded = self._tokenizer.encode_batch([texts[i] for i in batch])
+            # The model sees tokens alone: "Hello" and "hello" are one row to it, not two.
+            alike = [tuple(e.ids) for e in encoded]
+            distinct = dict(zip(alike, encoded, strict=True))
+            once = distinct.values()
             feed = {
-                "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
-                "attention_mask": np.array([e.attention_mask for e in encoded], dtype=np.int64),
-                "token_type_ids": np.array([e.type_ids for e in encoded], dtype=np.int64),
+                "input_ids": np.array([e.ids for e in once], dtype=np.int64),
+                "attention_mask": np.array([e.attention_mask for e in once], dtype=np.int64),
+                "token_type_ids": np.array([e.type_ids for e in once], dtype=np.int64),
             }
             given = {name: feed[name] for name in self.model.inputs}
             vectors = self._session.run(None, given)[0].astype(np.float32)
-            rows.extend(zip(batch, vectors, strict=True))
+            by_tokens = dict(zip(distinct, vectors, strict=True))
+            rows.extend((i, by_tokens[tokens]) for i, tokens in zip(batch, alike, strict=True))
             if done is not None:
                 done(len(batch))
         if not rows:
@@ -115,6 +120,17 @@ def open_embedder(home: Path, name: str = BUNDLED, *, export: bool = False) -> E
             raise _damaged(folder) from error
         _export(name, folder)
         return Embedder(folder)
+
+
+def exported(home: Path, name: str = BUNDLED) -> str:
+    """The hash of a model as this home holds it; "" where it is missing or damaged."""
+    folder = home / "models" / _slug(name)
+    try:
+        digest = str(json.loads((folder / "model.json").read_text("utf-8"))["sha256"])
+        whole = (folder / "tokenizer.json").is_file() and hash_file(folder / "model.onnx") == digest
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return digest if whole else ""
 
 
 def hash_file(path: Path) -> str:

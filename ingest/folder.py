@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -47,17 +48,20 @@ class Contents:
 def list_files(folder: Path) -> tuple[list[File], list[Failure]]:
     """The files that may hold policies, and a reason for each that cannot be one."""
     files: list[File] = []
-    failures: list[Failure] = []
-    for path in sorted(folder.rglob("*")):
-        source = PurePosixPath(path.relative_to(folder)).as_posix()
-        hidden = any(part.startswith((".", "~$")) for part in PurePosixPath(source).parts)
-        if hidden or path.name.lower() in _IGNORED or path.is_dir():
-            continue
+    paths, failures = _walk(folder)
+    for path in paths:
+        source = _source(path, folder)
         try:
-            if not path.resolve().is_relative_to(folder):
+            if not source.isprintable():
+                failures.append(
+                    Failure(ascii(source)[1:-1], "has a name that cannot be shown; rename it")
+                )
+            elif not path.resolve().is_relative_to(folder):
                 failures.append(
                     Failure(source, "is a link out of the folder; copy the file itself here")
                 )
+            elif path.is_dir():
+                continue  # a link to another place in the folder, whose files are read there
             elif path.suffix.lower() not in READERS:
                 failures.append(
                     Failure(
@@ -73,11 +77,34 @@ def list_files(folder: Path) -> tuple[list[File], list[Failure]]:
             else:
                 data = path.read_bytes()
                 files.append(File(source, data, hashlib.sha256(data).hexdigest()))
-        except OSError as error:
-            failures.append(
-                Failure(source, f"cannot be read ({error.strerror}); check its permissions")
-            )
+        except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+            reason = getattr(error, "strerror", None) or "a link that leads to itself"
+            failures.append(Failure(source, f"cannot be read ({reason}); check its permissions"))
     return files, failures
+
+
+def _walk(folder: Path) -> tuple[list[Path], list[Failure]]:
+    """Every path below a folder that is not hidden, and the folders that cannot be opened."""
+    paths: list[Path] = []
+    failures: list[Failure] = []
+
+    def unreadable(error: OSError) -> None:
+        source = _source(Path(error.filename), folder)
+        reason = f"cannot be opened ({error.strerror}); check its permissions"
+        failures.append(Failure(source, reason))
+
+    for parent, inside, names in os.walk(folder, onerror=unreadable):
+        inside[:] = [name for name in inside if not name.startswith((".", "~$"))]
+        links = [name for name in inside if (Path(parent) / name).is_symlink()]
+        shown = [name for name in names if not name.startswith((".", "~$"))]
+        paths += [
+            Path(parent) / name for name in links + shown if name.lower() not in _IGNORED
+        ]
+    return sorted(paths), failures
+
+
+def _source(path: Path, folder: Path) -> str:
+    return PurePosixPath(path.relative_to(folder)).as_posix()
 
 
 def read_files(
@@ -131,5 +158,6 @@ def _school(file: File, register: Register, named: str | None, others: Sequence[
         known = (school.key, *map(school_key, (school.name, *school.aliases)))
         if key in known:
             return school
-    shown = name if named else name.replace("-", " ").replace("_", " ").title()
+    words = name.replace("-", " ").replace("_", " ").split()
+    shown = name if named else " ".join(word[0].upper() + word[1:] for word in words)
     return School(key=key, name=shown, name_from="" if named else "folder name")

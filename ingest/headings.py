@@ -19,6 +19,8 @@ _ACTORS = re.compile(
     r"[a-z]+(?:/[a-z]+)+(?: of [a-z ]+)?|administrators?|designated safeguarding lead|dsl|senco)$",
     re.I,
 )
+# A run of short lines (a list of names) is no staircase of ever deeper headings.
+_DEEPEST = 6
 _APPENDIX = re.compile(r"^(?:Appendix|Schedule|Annex)\b", re.I)
 
 
@@ -47,7 +49,7 @@ class Outline:
 
     def push(self, text: str, number: str = "", level: int = 0) -> tuple[str, ...]:
         """Open a heading; returns the path of its ancestors."""
-        level = 1 if self.flat else level or self._level(text)
+        level = 1 if self.flat else min(level or self._level(text), _DEEPEST)
         numbered = bool(number) or _APPENDIX.match(text) is not None
         if numbered:
             self._plain = 0
@@ -68,8 +70,8 @@ class Outline:
         below_appendix = next((lv for lv, t, _ in self._open if _APPENDIX.match(t)), 0)
         if _NAMES_A_POLICY.match(text) and not below_appendix and not number:
             return 1
-        if self._fresh and (not number or _APPENDIX.match(last)):
-            return level + 1
+        if self._fresh:
+            return level + 1  # nothing stands between: the one above is its parent
         if _ACTORS.match(text) and _ACTORS.match(last):
             return level
         if below_appendix:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -73,7 +74,7 @@ def answering(home: Path) -> str:
             f"{home / 'CURRENT'} cannot be read ({error.__class__.__name__}); "
             "run `verse ingest` to rebuild the index."
         ) from error
-    if not name or "/" in name or "\\" in name or name.startswith("."):
+    if not re.fullmatch(r"[\w-]{1,64}", name):
         raise IndexDamaged(
             f"{home / 'CURRENT'} names no generation; run `verse ingest` to rebuild the index."
         )
@@ -122,7 +123,12 @@ def switch(home: Path, generation: str) -> None:
 
 
 def clear(home: Path) -> None:
-    """Remove generations that can no longer be wanted, half-built ones included."""
+    """Remove what can no longer be wanted: old generations, and what a killed ingest left."""
+    for stray in (*home.glob(".CURRENT.*"), *home.glob("documents/*/.*")):
+        with contextlib.suppress(OSError):
+            stray.unlink()
+    for stray in home.glob("models/*.new"):
+        shutil.rmtree(stray, ignore_errors=True)
     current = current_generation(home)
     folder = home / "generations"
     if current is None or not folder.is_dir():

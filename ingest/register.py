@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -118,7 +120,11 @@ def read_register(path: Path) -> Register:
     if not path.is_file():
         return Register()
     try:
-        return Register.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return Register.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+    except OSError as error:
+        raise IngestError(
+            f"{path} cannot be read ({error.strerror}); check its permissions."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise IngestError(f"{path} is not readable as TOML ({error}); correct it.") from error
     except ValidationError as error:
@@ -129,8 +135,13 @@ def read_register(path: Path) -> Register:
 
 def school_key(name: str) -> str:
     """A school's name as a key: "St Mary's Primary" → "st-marys-primary"."""
-    key = re.sub(r"[^a-z0-9]+", "-", re.sub(r"[’']", "", name.lower())).strip("-")[:60].strip("-")
-    return key or "school"
+    plain = unicodedata.normalize("NFKD", re.sub(r"[’']", "", name.lower()))
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    key = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if key and len(key) <= 60:
+        return key
+    # Two long names, or two in another script, must not become one school.
+    return f"{key[:50].strip('-') or 'school'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def describe(document: Document, school: School, registered: RegisteredPolicy | None) -> Policy:

@@ -66,24 +66,30 @@ def points_back(sentence: str) -> bool:
 
 def lost_stop(text: str, within: Span) -> int | None:
     """Where a second sentence begins though the full stop before it was lost, else None."""
+    modal = _MODAL.search(text, within.start, within.end)
     for match in _LOST_STOP.finditer(text, within.start, within.end):
-        before = text[within.start : match.start()]
-        if _MODAL.search(before) and not _TIES_ON.search(before):
+        before = text[max(within.start, match.start() - 20) : match.start()]
+        if modal and modal.end() <= match.start() and not _TIES_ON.search(before):
             return match.end()
     return None
 
 
 def trim(text: str, within: Span) -> Span:
     """The span without the white space at its ends."""
-    stretch = within.of(text)
-    start = within.start + len(stretch) - len(stretch.lstrip())
-    return Span(start, max(start, within.start + len(stretch.rstrip())))
+    start, end = within.start, within.end
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
 
 
 def _cut(text: str, within: Span) -> list[Span]:
     cuts = [within.start]
     for match in _END.finditer(text, within.start, within.end):
-        if match.group()[0] == "." and _ABBREVIATION.search(text[cuts[-1] : match.start() + 1]):
+        # Only the last few letters matter; a text full of "e.g." must not be read over and over.
+        tail = text[max(cuts[-1], match.start() - 12) : match.start() + 1]
+        if match.group()[0] == "." and _ABBREVIATION.search(tail):
             continue
         cuts.append(match.end())
     cuts.append(within.end)

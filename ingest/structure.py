@@ -33,7 +33,7 @@ _LINK_INTRO = re.compile(
     r"\b(?:below|following|information)\b:?$",
     re.I,
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.]+")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–]?$", re.I)
 _ATTRIBUTION = re.compile(r"^[(–—-]?\s*[A-Z]\w+,? (?:19|20)\d\d\)?$")
 _UNION = re.compile(r"\b(?:union|NASUWT|NEU|ASCL|NAHT|UNISON)\b")
@@ -41,6 +41,7 @@ _VERSIONS = re.compile(
     r"\b(?:version|revision|amendment|document|review) (?:history|control|log)", re.I
 )
 _MODAL = re.compile(r"\b(?:should|must|may|will|shall|can|are|is)\b", re.I)
+_LONGEST_LEAD_IN = 2000  # characters; every item repeats it
 
 
 @dataclass
@@ -162,7 +163,7 @@ class _Reader:
         shown = re.sub(r"^[#\s\f]+", "", flow(span.of(self.text))).strip("*_ ")
         start = span.end - len(span.of(self.text).lstrip("#\f \t"))
         heading = self.outline.push(shown, block.number, block.level)
-        self._add("heading", Span(start, span.end), block.number, heading)
+        self._add("heading", trim(self.text, Span(start, span.end)), block.number, heading)
 
     def _next_item(self, position: int) -> bool:
         """A list follows this block directly, or what is left of one that lost its bullets."""
@@ -197,7 +198,8 @@ class _Reader:
                 self._add("clause", sentence, number, lead=lead)
         else:
             self._add("clause", body, number, lead=lead)
-            if block.kind == "number" and list_follows and lead is None:
+            short = body.end - body.start <= _LONGEST_LEAD_IN
+            if block.kind == "number" and list_follows and lead is None and short:
                 # Bullets below a numbered rule are its sub-clauses, colon or not.
                 self.list = _List(body, number, items="bullet")
         for stray in strays:
@@ -238,13 +240,17 @@ class _Reader:
         last = sentences.pop()
         while sentences and points_back(last.of(self.text)):
             last = Span(sentences.pop().start, last.end)
+        leads = last.end - last.start <= _LONGEST_LEAD_IN
+        if not leads:
+            sentences.append(last)
         if sentences:
             before = Span(body.start, sentences[-1].end)
             spans = [before] if block.kind != "prose" else split_sentences(self.text, before)
             for span in spans:
                 self._add("clause", span, number, lead=outer)
-        self._add("lead_in", last, number, lead=outer)
-        self.list = _List(last, number)
+        if leads:
+            self._add("lead_in", last, number, lead=outer)
+            self.list = _List(last, number)
 
     def _stray_sentences(self, block: Block) -> tuple[Span, list[Span]]:
         """A bullet's own text, and a sentence of running prose glued to its end."""
@@ -299,7 +305,7 @@ def _identify(clauses: list[Clause]) -> list[Clause]:
         words = "\x1f".join(
             (clause.kind, clause.number, *clause.heading, flow(clause.lead_in), flow(clause.text))
         )
-        digest = hashlib.sha256(words.replace("’", "'").encode()).hexdigest()[:16]
+        digest = hashlib.sha256(words.replace("’", "'").encode("utf-8", "replace")).hexdigest()[:16]
         seen[digest] += 1
         suffix = f"-{seen[digest]}" if seen[digest] > 1 else ""
         named.append(replace(clause, id=digest + suffix))

@@ -52,6 +52,8 @@ def run_batch(args: argparse.Namespace, settings: Settings) -> int:
 
 def _lines(name: str) -> Iterable[str]:
     if name == "-":
+        if hasattr(sys.stdin, "reconfigure"):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         return sys.stdin
     try:
         # Universal newlines only: a line separator inside a question must not end its line.
@@ -74,13 +76,14 @@ def _answer(assistant: Assistant, line: str, number: int, args: argparse.Namespa
     try:
         read = json.loads(line)
         if not isinstance(read, dict):
-            raise ValueError("is no JSON object")
+            raise ValueError("it is no JSON object")
         record = read
         return assistant.ask(_question(record, args))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
-        return _failed(record, f"Line {number}: {field}: {first['msg']}; correct it.", args)
+        said = first["msg"].removeprefix("Value error, ")
+        return _failed(record, f"Line {number}: {field}: {said}; correct it.", args)
     except ValueError as error:
         return _failed(record, f"Line {number} is not readable as JSON ({error}).", args)
     except RecursionError:

@@ -26,8 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Windows consoles are not UTF-8 by themselves
             stream.reconfigure(encoding="utf-8", errors="replace")
-    parser = _parser()
-    args = parser.parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    parser = _parser(measuring="eval" in words)
+    args = parser.parse_args(words)
     settings = read_settings(getattr(args, "home", None))
     try:
         return _run(args, settings, parser)
@@ -84,7 +85,8 @@ def _run(args: argparse.Namespace, settings: Settings, parser: argparse.Argument
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(measuring: bool = False) -> argparse.ArgumentParser:
+    """The command line; `measuring` adds the options of `verse eval`, which are slow to import."""
     parser = argparse.ArgumentParser(
         prog="verse",
         description="Ask your school's policies. Get chapter and verse.",
@@ -118,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--no-browser", action="store_true", help="only print the address")
 
     evaluate = commands.add_parser("eval", parents=[home], help="measure the answers, offline")
-    if "eval" in sys.argv:
+    if measuring:
         from eval.command import add_arguments
 
         add_arguments(evaluate)

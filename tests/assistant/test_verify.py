@@ -1,0 +1,289 @@
+"""Every quote is a slice of its file, and nothing is said that a quote does not say."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant import compose
+from assistant.answer import AssistantError
+from assistant.modality import bind, sentences
+from assistant.verify import Unverified, quote, quote_fact, says_only
+from ingest.documents import Clause, Fact, IngestError, Passage, Policy, Span, flow
+from ingest.home import store_document
+from ingest.index import Held, Index, Manifest, open_index
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+TEXT = "Staff must not:\n• text parents;\n• ring\nparents. Pupils may do so.\nAgreed by: Governors\n"
+SHA = hashlib.sha256(TEXT.encode()).hexdigest()
+QUICK = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.fixture(scope="session")
+def passages(home: Path) -> list[Passage]:
+    index = open_index(home)
+    shelves = [index.shelf(s.key, status) for s in index.schools for status in STATUSES]
+    return [passage for shelf in shelves for passage in shelf.passages]
+
+
+STATUSES = ("current", "superseded")
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """One document, TEXT, stored and nothing else."""
+    home = tmp_path_factory.mktemp("home")
+    store_document(home, TEXT.encode(), TEXT)
+    return Index(home, Manifest("1", "", "", "", (), (), {}, {}, {}))
+
+
+POLICY = Policy("oak", "Oak School", "Phones", "oak/phones.txt")
+
+
+def passage(text: str = "text parents;", lead_in: str = "Staff must not:") -> Passage:
+    start, lead = TEXT.index(text), TEXT.index(lead_in) if lead_in else 0
+    clause = Clause(
+        "1",
+        "clause",
+        text,
+        Span(start, start + len(text)),
+        lead_in=lead_in,
+        lead_in_span=Span(lead, lead + len(lead_in)) if lead_in else None,
+    )
+    return Passage(clause, POLICY, SHA, SHA)
+
+
+def test_every_clause_of_every_policy_is_quoted_as_it_stands_in_its_file(home, passages):
+    index = open_index(home)
+    for one in passages:
+        made = quote(index, one, "rule", "statement")
+        text = (CORPUS / made.source).read_bytes().decode("utf-8")
+        assert text[made.start : made.end] == made.text
+        if made.lead_in:
+            assert text[made.lead_in_start : made.lead_in_end] == made.lead_in
+        assert hashlib.sha256((CORPUS / made.source).read_bytes()).hexdigest() == made.sha256
+        assert hashlib.sha256(text.encode("utf-8")).hexdigest() == made.text_sha256
+
+
+def test_every_quote_of_every_gold_answer_is_in_its_file_lead_in_too(answers):
+    quoted = [made for answer in answers.values() for made in answer.quotes]
+    assert len(quoted) > 200
+    for made in quoted:
+        text = (CORPUS / made.source).read_bytes().decode("utf-8")
+        assert text[made.start : made.end] == made.text
+        assert made.text.strip()
+        lead = (made.lead_in_start, made.lead_in_end)
+        assert (lead == (None, None)) == (made.lead_in == "")
+        if made.lead_in:
+            assert text[slice(*lead)] == made.lead_in
+
+
+@QUICK
+@given(data=st.data())
+def test_a_clause_with_one_character_altered_is_refused(index, data):
+    one = passage()
+    place = data.draw(st.integers(0, len(one.clause.text) - 1))
+    other = data.draw(st.characters().filter(lambda c: c != one.clause.text[place]))
+    text = one.clause.text[:place] + other + one.clause.text[place + 1 :]
+    with pytest.raises(Unverified):
+        quote(index, altered(one, text=text), "rule", "prohibition")
+
+
+@QUICK
+@given(data=st.data())
+def test_a_lead_in_with_one_character_altered_is_refused(index, data):
+    one = passage()
+    place = data.draw(st.integers(0, len(one.clause.lead_in) - 1))
+    other = data.draw(st.characters().filter(lambda c: c != one.clause.lead_in[place]))
+    lead_in = one.clause.lead_in[:place] + other + one.clause.lead_in[place + 1 :]
+    with pytest.raises(Unverified):
+        quote(index, altered(one, lead_in=lead_in), "rule", "prohibition")
+
+
+@QUICK
+@given(start=st.integers(-200, 200), end=st.integers(-200, 200))
+def test_a_clause_under_another_span_is_refused(index, start, end):
+    one = passage()
+    if (start, end) == (one.clause.span.start, one.clause.span.end):
+        return
+    with pytest.raises(Unverified):
+        quote(index, altered(one, span=Span(start, end)), "rule", "prohibition")
+
+
+@pytest.mark.parametrize("move", [(-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)])
+def test_a_lead_in_moved_by_one_character_is_refused(index, move):
+    one = passage()
+    assert one.clause.lead_in_span
+    span = Span(one.clause.lead_in_span.start + move[0], one.clause.lead_in_span.end + move[1])
+    with pytest.raises(Unverified):
+        quote(index, altered(one, lead_in_span=span), "rule", "prohibition")
+
+
+def test_a_bullet_that_lost_its_lead_in_is_refused(index):
+    with pytest.raises(Unverified):
+        quote(index, altered(passage(), lead_in_span=None), "rule", "prohibition")
+    with pytest.raises(Unverified):
+        quote(index, altered(passage(), lead_in=""), "rule", "prohibition")
+
+
+@pytest.mark.parametrize("name", ["sha256", "text_sha256"])
+@pytest.mark.parametrize("place", [0, 1, 40, 63])
+def test_a_hash_with_one_digit_altered_is_refused(index, name, place):
+    digit = "0" if SHA[place] != "0" else "1"
+    one = dataclasses.replace(passage(), **{name: SHA[:place] + digit + SHA[place + 1 :]})
+    with pytest.raises((Unverified, IngestError), match="verse ingest"):
+        quote(index, one, "rule", "prohibition")
+
+
+def test_a_stored_document_that_was_changed_is_never_quoted(tmp_path):
+    store_document(tmp_path, TEXT.encode(), TEXT)
+    path = tmp_path / "documents" / SHA[:2] / SHA
+    path.write_bytes(TEXT.replace("must not", "may").encode())
+    changed = Index(tmp_path, Manifest("1", "", "", "", (), (), {}, {}, {}))
+    with pytest.raises(IngestError, match="changed after it was indexed"):
+        quote(changed, passage(), "rule", "prohibition")
+
+
+@pytest.mark.parametrize("move", [(-1, 0), (1, 0), (0, -1), (0, 1), (0, 999), (-999, 0)])
+def test_a_register_line_cut_short_or_moved_is_refused(index, move):
+    start = TEXT.index("Agreed by")
+    whole = Span(start, start + len("Agreed by: Governors"))
+    said = quote_fact(index, held(), Fact("Governors", "cover line", whole))
+    assert said.text == "Agreed by: Governors"
+    assert said.kind == "register"
+    span = Span(whole.start + move[0], whole.end + move[1])
+    with pytest.raises(Unverified):
+        quote_fact(index, held(), Fact("Governors", "cover line", span))
+
+
+def test_a_register_value_that_no_line_states_is_never_quoted(index):
+    with pytest.raises(AssistantError):
+        quote_fact(index, held(), Fact("Governors", "inferred"))
+
+
+def test_what_is_said_is_a_whole_sentence_of_a_quote_its_first_with_the_lead_in(index):
+    made = quote(index, passage("ring\nparents. Pupils may do so."), "rule", "prohibition")
+    for said in (
+        "Staff must not: ring parents.",
+        "No. Staff must not: ring parents.",
+        "Pupils may do so.",
+        "Staff must not: ring parents. Pupils may do so.",
+        "No.",
+    ):
+        assert says_only(said, [made], compose.FIXED), said
+    for said in (
+        "ring parents.",
+        "must not: ring parents.",
+        "Staff must not: ring",
+        "Staff must not: Pupils may do so.",
+        "No Pupils may do so.",
+        "Parents. Pupils may do so.",
+        "Staff must not: ring parents",
+        "Staff must not: ring parents. Really.",
+        "Yes",
+    ):
+        assert not says_only(said, [made], compose.FIXED), said
+
+
+def test_a_bullet_without_a_full_stop_is_closed_with_one(index):
+    made = quote(index, passage(), "rule", "prohibition")
+    assert says_only("Staff must not: text parents.", [made], ())
+    assert says_only("Staff must not: text parents;", [made], ())
+
+
+def test_nothing_is_said_of_another_schools_quote(index):
+    made = quote(index, passage(), "rule", "prohibition")
+    assert not says_only("Staff must not: text parents.", [], compose.FIXED)
+    assert says_only("Staff must not: text parents.", [made], [])
+
+
+_WORDS = st.sampled_from(
+    ["not", "never", "must", "may", "always", "7", "pupils", "without", "unless", "no"]
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_word_of_a_clause_can_be_changed_added_or_left_out(home, passages, data):
+    made = quote(
+        open_index(home), data.draw(st.sampled_from(passages)), "rule", "statement"
+    )
+    whole = flow(f"{made.lead_in} {made.text}")
+    assert says_only(whole, [made], ())
+    words = whole.split(" ")
+    place = data.draw(st.integers(0, len(words) - 1))
+    word = data.draw(_WORDS)
+    added = [*words[:place], word, *words[place:]]
+    changed = [*words[:place], word, *words[place + 1 :]]
+    assert not says_only(" ".join(added), [made], compose.FIXED)
+    if changed != words:
+        assert not says_only(" ".join(changed), [made], compose.FIXED)
+    left = " ".join([*words[:place], *words[place + 1 :]])
+    if left and left not in runs(made.text):  # a sentence of one word may go and leave the others
+        assert not says_only(left, [made], compose.FIXED)
+
+
+def test_whatever_we_compose_passes(passages):
+    """Each sentence that an answer may be read from, behind each opening."""
+    for one in passages:
+        if not one.clause.text.strip():
+            continue
+        lines = sentences(one.clause)
+        assert bind(lines[0])
+        assert lines[0].startswith(flow(one.clause.lead_in))
+        assert all(not line.startswith(flow(one.clause.lead_in)) for line in lines[1:]) or (
+            not one.clause.lead_in
+        )
+
+
+def test_every_gold_answer_says_only_what_its_quotes_say(answers, home):
+    index = open_index(home)
+    schools = {school.name: school for school in index.schools}
+    silences = {compose.silent(school) for school in index.schools}
+    for id, answer in answers.items():
+        if answer.parts:
+            spoken = " ".join(f"{part.school}: {part.answer}" for part in answer.parts)
+            assert answer.answer == spoken, id
+            said = [
+                (part.answer, [answer.quotes[i] for i in part.quotes]) for part in answer.parts
+            ]
+        else:
+            said = [(answer.answer, list(answer.quotes))]
+        for sentence, quotes in said:
+            fixed = {*compose.FIXED, *silences, *(name for name in schools)}
+            kinds = {made.kind for made in quotes}
+            if "register" in kinds or is_register(sentence):
+                continue  # test_facts.py
+            if sentence.startswith(("In force: “", "Superseded: “")):
+                for made in quotes:
+                    shown = flow(f"{made.lead_in} {made.text}")
+                    sentence = sentence.replace(f"“{shown}”", "")
+                assert set(sentence.split()) <= {"In", "force:", "Superseded:"}, id
+                continue
+            assert says_only(sentence, quotes, fixed), (id, sentence)
+
+
+def is_register(sentence: str) -> bool:
+    return sentence.startswith(("“", "Follow “", "The policy does not say.")) or " has: “" in sentence
+
+
+def runs(text: str) -> set[str]:
+    from ingest.sentences import split_sentences
+
+    spans = split_sentences(text, Span(0, len(text)))
+    return {flow(text[a.start : b.end]) for i, a in enumerate(spans) for b in spans[i:]}
+
+
+def altered(one: Passage, **changes: object) -> Passage:
+    return dataclasses.replace(one, clause=dataclasses.replace(one.clause, **changes))
+
+
+def held() -> Held:
+    return Held("", "oak/phones.txt", SHA, SHA, POLICY)
