@@ -84,8 +84,7 @@ class Library:
 
     def places(self, school: str, status: str = "current") -> dict[str, int]:
         """Clause id → its place in the order of the school's documents."""
-        shelf = self.index.shelf(school, status)
-        return {passage.clause.id: place for place, passage in enumerate(shelf.passages)}
+        return self._ranker(school, status).places
 
 
 def in_force(policy: Policy, policies: tuple[Policy, ...], as_of: dt.date) -> bool:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import bm25s
 import numpy as np
@@ -66,8 +65,7 @@ _Places = dict[str, NDArray[np.intp]]
 _NOWHERE = np.zeros(0, np.intp)
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):  # a tuple, because a question makes thousands of them
     """A passage with its score and the features that made it."""
 
     passage: Passage
@@ -81,6 +79,7 @@ class Ranker:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
+        self.places = {p.clause.id: place for place, p in enumerate(shelf.passages)}
         self.bindings = [binding_of(passage) for passage in shelf.passages]
         self._words = [concepts(passage.clause.reading) for passage in shelf.passages]
         self._headings = [
@@ -112,10 +111,9 @@ class Ranker:
         weights = load_weights()
         scores = table @ weights
         order = np.argsort(-scores, kind="stable")
-        return [
-            Candidate(self.shelf.passages[i], float(scores[i]), table[i], self.bindings[i])
-            for i in order
-        ]
+        passages, bindings = self.shelf.passages, self.bindings
+        rows = zip(order.tolist(), scores[order].tolist(), table[order], strict=True)
+        return [Candidate(passages[i], score, row, bindings[i]) for i, score, row in rows]
 
     def features(self, asked: Asked, vectors: Vectors) -> NDArray[np.float32]:
         """Shape (passages, features)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.documents import Span, flow
+from ingest.labels import counting, depth, find_label
 
 BlockKind = Literal["prose", "heading", "number", "letter", "bullet", "row", "url"]
 
@@ -62,11 +63,12 @@ def find_blocks(text: str) -> list[Block]:
     lines = _lines(text)
     wrapped = _is_wrapped(lines)
     spaced = indents_are_bullets(text)
+    labels = _labels(lines)
     blocks: list[Block] = []
     previous = ""
     width = max((len(line.text) for line in lines), default=0)
     for line in lines:
-        block = _start(line, spaced)
+        block = _start(line, spaced, labels)
         if block.kind in ("number", "letter") and _runs_on(blocks, previous, line):
             block = replace(block, kind="prose", number="", span=Span(line.start, line.end))
         if block.kind == "prose" and blocks:
@@ -129,7 +131,7 @@ def _is_wrapped(lines: list[_Line]) -> bool:
     return long < 0.05 * len(lines) or long < 2
 
 
-def _start(line: _Line, spaced: bool) -> Block:
+def _start(line: _Line, spaced: bool, labels: frozenset[str]) -> Block:
     """The block that would begin with this line."""
     words = line.text
     indent = len(words) - len(words.lstrip(" \t\f"))
@@ -154,6 +156,10 @@ def _start(line: _Line, spaced: bool) -> Block:
         if match := pattern.match(words, offset):
             span = Span(line.start + match.end(), line.end)
             return replace(whole, kind=kind, span=span, number=match["number"], glyph=glyph)
+    label = find_label(words, offset)
+    if label and label["label"] in labels:
+        span = Span(line.start + label.end(), line.end)
+        return replace(whole, kind="number", span=span, number=label["label"], glyph=glyph)
     if glyph:
         return replace(whole, kind="bullet", span=Span(line.start + offset, line.end), glyph=glyph)
     if section := _SECTION.match(words):
@@ -166,6 +172,16 @@ def _start(line: _Line, spaced: bool) -> Block:
         span = Span(line.start + bare.end(), line.end)
         return replace(whole, kind="number", span=span, number=bare["number"])
     return whole
+
+
+def _labels(lines: list[_Line]) -> frozenset[str]:
+    """Labels of this document that count on, from lines where a paragraph may begin."""
+    before = ["", *(line.text.rstrip() for line in lines)]
+    return counting(
+        match["label"]
+        for line, last in zip(lines, before, strict=False)
+        if (line.gap or _TERMINAL.search(last)) and (match := find_label(line.text))
+    )
 
 
 def _runs_on(blocks: list[Block], previous: str, line: _Line) -> bool:
@@ -241,8 +257,7 @@ def _mark_headings(text: str, blocks: list[Block]) -> list[Block]:
             and looks_like_heading(words)
             and not _in_list(block, following, marked)
         ):
-            depth = block.number.count(".") + 1
-            block = replace(block, kind="heading", level=depth)
+            block = replace(block, kind="heading", level=depth(block.number))
         marked.append(block)
     return marked
 

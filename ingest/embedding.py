@@ -170,48 +170,52 @@ def _export(name: str, folder: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    try:
-        model = SentenceTransformer(path, device="cpu").eval()
-    except Exception as error:
-        raise IngestError(
-            f"The embedding model {name!r} cannot be loaded ({str(error).splitlines()[0]:.120}); "
-            "set VERSE_EMBEDDING_MODEL to a sentence-transformers model's folder or name."
-        ) from error
-    sample = model.tokenizer(["one", "two or three"], padding=True, return_tensors="pt")
-    inputs = tuple(key for key in _INPUTS if key in sample)
-
-    class Graph(torch.nn.Module):  # type: ignore[misc]
-        """Pooling and normalising inside the graph, so that serving needs no torch."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model  # registered, so that its weights are exported as weights
-
-        def forward(self, *tensors: Any) -> Any:
-            features = self.model(dict(zip(inputs, tensors, strict=True)))
-            vectors = features["sentence_embedding"]
-            return torch.nn.functional.normalize(vectors, dim=-1)
-
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.new")
     aside.mkdir(parents=True, exist_ok=True)
-    graph = aside / "model.onnx"
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter's own, about tracing
-        torch.onnx.export(
-            Graph().eval(),
-            tuple(sample[key] for key in inputs),
-            str(graph),
-            input_names=list(inputs),
-            output_names=["sentence_embedding"],
-            dynamic_axes={key: {0: "texts", 1: "tokens"} for key in inputs},
-            opset_version=17,
-            # The newer exporter needs onnxscript and fixes shapes of this model.
-            dynamo=False,
-        )
-    model.tokenizer.backend_tokenizer.save(str(aside / "tokenizer.json"))
-    facts = Model(name, hash_file(graph), int(model.max_seq_length or 256), inputs)
-    (aside / "model.json").write_text(json.dumps(asdict(facts)), "utf-8")
-    _replace(aside, folder)
+    try:
+        model = SentenceTransformer(path, device="cpu").eval()
+        sample = model.tokenizer(["one", "two or three"], padding=True, return_tensors="pt")
+        inputs = tuple(key for key in _INPUTS if key in sample)
+
+        class Graph(torch.nn.Module):  # type: ignore[misc]
+            """Pooling and normalising inside the graph, so that serving needs no torch."""
+
+            def __init__(self) -> None:
+                super().__init__()
+                self.model = model  # registered, so that its weights are exported as weights
+
+            def forward(self, *tensors: Any) -> Any:
+                features = self.model(dict(zip(inputs, tensors, strict=True)))
+                vectors = features["sentence_embedding"]
+                return torch.nn.functional.normalize(vectors, dim=-1)
+
+        graph = aside / "model.onnx"
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the exporter's own, about tracing
+            torch.onnx.export(
+                Graph().eval(),
+                tuple(sample[key] for key in inputs),
+                str(graph),
+                input_names=list(inputs),
+                output_names=["sentence_embedding"],
+                dynamic_axes={key: {0: "texts", 1: "tokens"} for key in inputs},
+                opset_version=17,
+                # The newer exporter needs onnxscript and fixes shapes of this model.
+                dynamo=False,
+            )
+        model.tokenizer.backend_tokenizer.save(str(aside / "tokenizer.json"))
+        facts = Model(name, hash_file(graph), int(model.max_seq_length or 256), inputs)
+        (aside / "model.json").write_text(json.dumps(asdict(facts)), "utf-8")
+        _replace(aside, folder)
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise IngestError(
+            f"The embedding model {name!r} cannot be loaded or exported to {folder} "
+            f"({reason:.160}); free space there, or set VERSE_EMBEDDING_MODEL to a "
+            "sentence-transformers model's folder or name."
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _replace(aside: Path, folder: Path) -> None:
@@ -222,4 +226,3 @@ def _replace(aside: Path, folder: Path) -> None:
     except OSError:
         if not (folder / "model.json").is_file():  # unless another process was first
             raise
-        shutil.rmtree(aside, ignore_errors=True)

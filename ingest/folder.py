@@ -52,10 +52,8 @@ def list_files(folder: Path) -> tuple[list[File], list[Failure]]:
     for path in paths:
         source = _source(path, folder)
         try:
-            if not source.isprintable():
-                failures.append(
-                    Failure(ascii(source)[1:-1], "has a name that cannot be shown; rename it")
-                )
+            if not (folder / source).exists() and path.exists():
+                failures.append(Failure(source, "has a name that is not UTF-8; rename it"))
             elif not path.resolve().is_relative_to(folder):
                 failures.append(
                     Failure(source, "is a link out of the folder; copy the file itself here")
@@ -97,14 +95,14 @@ def _walk(folder: Path) -> tuple[list[Path], list[Failure]]:
         inside[:] = [name for name in inside if not name.startswith((".", "~$"))]
         links = [name for name in inside if (Path(parent) / name).is_symlink()]
         shown = [name for name in names if not name.startswith((".", "~$"))]
-        paths += [
-            Path(parent) / name for name in links + shown if name.lower() not in _IGNORED
-        ]
+        names = [name for name in links + shown if name.lower() not in _IGNORED]
+        paths += [Path(parent) / name for name in names]
     return sorted(paths), failures
 
 
 def _source(path: Path, folder: Path) -> str:
-    return PurePosixPath(path.relative_to(folder)).as_posix()
+    name = PurePosixPath(path.relative_to(folder)).as_posix()
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def read_files(

@@ -101,19 +101,24 @@ def store_document(home: Path, data: bytes, text: str) -> None:
 
 def stored_text(home: Path, text_sha256: str) -> str:
     """The stored text of a document, checked against its hash."""
-    path = document_path(home, text_sha256)
+    return stored_bytes(home, text_sha256).decode("utf-8", "surrogatepass")
+
+
+def stored_bytes(home: Path, digest: str) -> bytes:
+    """What was stored under a hash, checked against it."""
+    path = document_path(home, digest)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise IndexDamaged(
             f"The stored document {path} is missing; run `verse ingest` to rebuild the index."
         ) from error
-    if hashlib.sha256(data).hexdigest() != text_sha256:
+    if hashlib.sha256(data).hexdigest() != digest:
         raise IndexDamaged(
             f"The stored document {path} was changed after it was indexed; "
             "run `verse ingest` to rebuild the index."
         )
-    return data.decode("utf-8", "surrogatepass")
+    return data
 
 
 def switch(home: Path, generation: str) -> None:

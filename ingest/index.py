@@ -7,9 +7,8 @@ Chroma is not safe across processes and half a second slow to import.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import io
 import json
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -19,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from ingest.documents import Clause, Document, Passage, Policy, Span, flow
-from ingest.embedding import Vectors
-from ingest.home import IndexDamaged, answering, stored_text, to_disk, write_whole
+from ingest.documents import Document, Passage, Policy, flow
+from ingest.embedding import Vectors, hash_file
+from ingest.home import IndexDamaged, answering, stored_bytes, stored_text, write_whole
 from ingest.register import School, as_record, from_record
+from ingest.snapshot import passage_of, read_snapshot, row_of, write_snapshot
 
 _PLAIN = ("fingerprint", "model", "model_sha256", "folders", "failures")
 FORMAT = 1  # of the files below; another number means: build anew
@@ -105,6 +105,20 @@ class Index:
         """The stored text of a document, checked against its hash."""
         return stored_text(self.home, text_sha256)
 
+    def is_whole(self) -> bool:
+        """Every document and every snapshot is as it was written."""
+        folder = self.home / "generations" / self.manifest.generation
+        try:
+            for held in self.manifest.documents:
+                stored_bytes(self.home, held.sha256)
+                stored_bytes(self.home, held.text_sha256)
+            return all(
+                hash_file(folder / f"{name}.npz") == digest
+                for name, digest in self.manifest.snapshots.items()
+            )
+        except (IndexDamaged, OSError):
+            return False
+
     def _load(self, school: str, status: str) -> Shelf:
         folder = self.home / "generations" / self.manifest.generation
         name = _collection(school, status)
@@ -112,13 +126,18 @@ class Index:
         if digest is None:
             return Shelf((), np.zeros((0, 0), np.float32))
         try:
-            rows, vectors = _read_snapshot(folder / f"{name}.npz", digest)
+            rows, vectors = read_snapshot(folder / f"{name}.npz", digest)
         except (OSError, ValueError, KeyError):
             rows, vectors = _from_chroma(folder / "chroma", name)
-        policies = {d.source: d for d in self.manifest.documents if d.policy.school == school}
+        # Two folders may each bring a file of one name, so the name alone does not tell them.
+        held = {
+            (d.source, d.text_sha256): (d.policy, d.sha256)
+            for d in self.manifest.documents
+            if d.policy.school == school
+        }
         try:
-            passages = tuple(_passage(row, policies) for row in rows)
-        except (KeyError, TypeError, IndexError) as error:
+            passages = tuple(passage_of(row, held) for row in rows)
+        except (LookupError, TypeError, ValueError) as error:
             raise IndexDamaged(
                 f"The index in {self.home} is damaged ({name}); run `verse ingest` to rebuild it."
             ) from error
@@ -133,7 +152,7 @@ def open_index(home: Path) -> Index:
             return Index(home, read_manifest(home, name))
         except FileNotFoundError:
             time.sleep(0.05 * attempt)  # switched over and cleared away under our feet
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise IndexDamaged(
                 f"The index in {home} is damaged ({type(error).__name__} in its manifest); "
                 "run `verse ingest` to rebuild it."
@@ -142,6 +161,19 @@ def open_index(home: Path) -> Index:
         f"The index in {home} names generation {name}, which is gone; "
         "run `verse ingest` to rebuild it."
     )
+
+
+def salvage(home: Path) -> Index | None:
+    """The newest generation that can be read, when the one that answers cannot.
+
+    What its folders held is forgotten, so that each is read again at its next ingest.
+    """
+    folder = home / "generations"
+    names = sorted((p.name for p in folder.iterdir()), reverse=True) if folder.is_dir() else []
+    for name in names:
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+            return Index(home, replace(read_manifest(home, name), folders={}))
+    return None
 
 
 def read_manifest(home: Path, generation: str) -> Manifest:
@@ -167,14 +199,22 @@ def read_manifest(home: Path, generation: str) -> Manifest:
 def build_generation(
     home: Path, manifest: Manifest, shelved: dict[tuple[str, str], Shelf]
 ) -> Manifest:
-    """Write a whole generation aside; `switch` makes it answer."""
+    """Write a whole generation aside, or nothing; `switch` makes it answer."""
     folder = home / "generations" / manifest.generation
     folder.mkdir(parents=True)
+    try:
+        return _fill(folder, manifest, shelved)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # a full disk wants the space back
+        raise
+
+
+def _fill(folder: Path, manifest: Manifest, shelved: dict[tuple[str, str], Shelf]) -> Manifest:
     snapshots: dict[str, str] = {}
     with _chroma(folder / "chroma") as client:
         for (school, status), shelf in shelved.items():
             name = _collection(school, status)
-            rows = [_row(passage) for passage in shelf.passages]
+            rows = [row_of(passage) for passage in shelf.passages]
             collection = client.create_collection(name, embedding_function=None)
             for start in range(0, len(rows), 5000):  # Chroma takes at most 5,461 at a time
                 batch = slice(start, start + 5000)
@@ -184,7 +224,7 @@ def build_generation(
                     documents=list(shelf.texts[batch]),
                     metadatas=[{"row": json.dumps(row)} for row in rows[batch]],
                 )
-            snapshots[name] = _write_snapshot(folder / f"{name}.npz", rows, shelf.vectors)
+            snapshots[name] = write_snapshot(folder / f"{name}.npz", rows, shelf.vectors)
     manifest = replace(manifest, snapshots=snapshots)
     record = {
         "format": FORMAT,
@@ -211,8 +251,9 @@ def shelve(passages: Iterable[Passage], vectors: Vectors) -> dict[tuple[str, str
 
 def passages_of(document: Document, policy: Policy) -> list[Passage]:
     """What of a document may be quoted as a rule, once per clause."""
+    text_sha256 = document.text_sha256
     return [
-        Passage(clause, policy, document.sha256, document.text_sha256)
+        Passage(clause, policy, document.sha256, text_sha256)
         for clause in document.clauses
         if clause.kind == "clause"
     ]
@@ -251,38 +292,3 @@ def _from_chroma(folder: Path, name: str) -> tuple[list[list[Any]], Vectors]:
         raise IndexDamaged(
             f"The index in {folder.parent} is damaged ({name}); run `verse ingest` to rebuild it."
         ) from error
-
-
-def _row(passage: Passage) -> list[Any]:
-    c = passage.clause
-    lead = [c.lead_in_span.start, c.lead_in_span.end] if c.lead_in_span else None
-    place = [c.id, c.span.start, c.span.end, c.number, list(c.heading), c.lead_in, lead]
-    return [passage.policy.source, passage.text_sha256, *place, c.page, c.origin, c.text]
-
-
-def _passage(row: list[Any], held: dict[str, Held]) -> Passage:
-    source, text_sha256, id, start, end, number, heading, lead_in, lead, page, origin, text = row
-    clause = Clause(
-        id, "clause", text, Span(start, end), number, tuple(heading), lead_in,
-        Span(*lead) if lead else None, page, origin,
-    )  # fmt: skip
-    document = held[source]
-    if document.text_sha256 != text_sha256:
-        raise KeyError(source)
-    return Passage(clause, document.policy, document.sha256, text_sha256)
-
-
-def _write_snapshot(path: Path, rows: list[list[Any]], vectors: Vectors) -> str:
-    with path.open("wb") as file:
-        packed = np.frombuffer(json.dumps(rows).encode(), np.uint8)
-        np.savez(file, rows=packed, vectors=vectors)
-        to_disk(file)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _read_snapshot(path: Path, digest: str) -> tuple[list[list[Any]], Vectors]:
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise ValueError("snapshot differs from its manifest")
-    with np.load(io.BytesIO(data)) as arrays:
-        return json.loads(arrays["rows"].tobytes()), arrays["vectors"]

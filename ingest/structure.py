@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from ingest.blocks import Block, find_blocks, indents_are_bullets
 from ingest.documents import Clause, ClauseKind, Span, flow
 from ingest.headings import Outline
+from ingest.identity import identify
+from ingest.labels import depth
 from ingest.sentences import count_sentences, lost_stop, points_back, split_sentences, trim
 
 _DATED = re.compile(
@@ -51,11 +51,12 @@ class _List:
     span: Span
     number: str
     items: Literal["", "number", "bullet", "letter", "prose"] = ""
+    depth: int = 0  # of its items' numbers
 
 
 def find_clauses(text: str) -> tuple[Clause, ...]:
     """Every labelled stretch of a text in order; those of kind "clause" state its rules."""
-    return tuple(_identify(_Reader(text).read()))
+    return tuple(identify(_Reader(text).read()))
 
 
 def rules(clauses: Iterable[Clause]) -> list[Clause]:
@@ -224,7 +225,8 @@ class _Reader:
         if self.list is not None:
             if not self.list.items:
                 self.list.items = kind
-            elif self.list.items != kind:
+                self.list.depth = depth(block.number)
+            elif self.list.items != kind or depth(block.number) != self.list.depth:
                 self.list = None
         own = block.number if kind == "number" else ""
         if kind == "letter":
@@ -295,18 +297,3 @@ def _is_cover_line(words: str) -> bool:
         return re.search(r"\b(?:should|must|may)\b", words) is None
     dated = _DATE.search(words) is not None and len(words.split()) <= 12
     return dated and re.search(r"\b(?:should|must|may|will)\b", words) is None
-
-
-def _identify(clauses: list[Clause]) -> list[Clause]:
-    """Give each stretch an identity that survives another file format and an edit elsewhere."""
-    seen: Counter[str] = Counter()
-    named: list[Clause] = []
-    for clause in clauses:
-        words = "\x1f".join(
-            (clause.kind, clause.number, *clause.heading, flow(clause.lead_in), flow(clause.text))
-        )
-        digest = hashlib.sha256(words.replace("’", "'").encode("utf-8", "replace")).hexdigest()[:16]
-        seen[digest] += 1
-        suffix = f"-{seen[digest]}" if seen[digest] > 1 else ""
-        named.append(replace(clause, id=digest + suffix))
-    return named

@@ -5,16 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ingest import blocks, headings, sentences, structure
+from ingest import blocks, headings, identity, labels, sentences, structure
 from ingest.documents import Document, IngestError, NoFolder, Passage, hash_text
-from ingest.embedding import BUNDLED, Embedder, Vectors, open_embedder
+from ingest.embedding import BUNDLED, Embedder, Vectors, exported, open_embedder
 from ingest.folder import Contents, Failure, File, list_files, read_files
-from ingest.home import IndexDamaged, IndexMissing, locked, next_generation, store_document, switch
+from ingest.home import (
+    IndexDamaged,
+    IndexMissing,
+    clear,
+    locked,
+    next_generation,
+    store_document,
+    switch,
+)
 from ingest.index import (
     FORMAT,
     Held,
@@ -24,8 +32,10 @@ from ingest.index import (
     in_context,
     open_index,
     passages_of,
+    salvage,
     shelve,
 )
+from ingest.kept import Kept, carry_over, failed, keep_stale
 from ingest.readers import READERS
 from ingest.register import Register, School, read_register
 
@@ -69,7 +79,7 @@ def ingest(
         previous = _previous(home)
         register = read_register(folder / "register.toml")
         files, failures = list_files(folder)
-        made_from = _fingerprint(folder, files, register, school)
+        made_from = _fingerprint(folder, files, failures, register, school)
         before = (
             [d for d in previous.manifest.documents if d.folder == str(folder)] if previous else []
         )
@@ -79,15 +89,24 @@ def ingest(
                 unchanged=tuple(d.source for d in before),
                 failures=previous.manifest.failures.get(str(folder), ()),
             )
-        if not files:
+        if not files and not any(failed(failures, held.source) for held in before):
             raise IngestError(_nothing(folder, len(before), failures))
         say(0, len(files), "reading")
         contents = read_files(files, register, school, previous.schools if previous else ())
         contents.failures[:0] = failures
-        if not contents.documents:
+        kept = keep_stale(before, contents.failures, previous)
+        if not contents.documents and not kept:
             raise IngestError(f"Nothing in {folder} could be indexed: {contents.failures[0]}.")
-        embedder = open_embedder(home, model, export=True)
-        return _apply(folder, home, made_from, register, contents, previous, embedder, say)
+        try:
+            embedder = open_embedder(home, model, export=True)
+            return _apply(
+                folder, home, made_from, register, contents, kept, previous, embedder, say
+            )
+        except OSError as error:
+            raise IngestError(
+                f"The index in {home} could not be written ({error.strerror or error}); what it "
+                "held still answers: free space there, then run `verse ingest` again."
+            ) from error
 
 
 def _apply(
@@ -96,6 +115,7 @@ def _apply(
     made_from: str,
     register: Register,
     contents: Contents,
+    kept: Kept,
     previous: Index | None,
     embedder: Embedder,
     say: Progress,
@@ -106,15 +126,16 @@ def _apply(
         (Held(str(folder), file.source, file.sha256, document.text_sha256, policy), document)
         for file, document, policy in contents.documents
     ]
-    read += _stale(folder, contents, previous)
-    carried = _carried(folder, read, previous)
+    read += kept
+    carried, taken = carry_over(folder, read, previous)
     everything = [*carried, *read]
     passages = [p for held, doc in everything for p in passages_of(doc, held.policy)]
     vectors, embedded = _embed(passages, previous, embedder, say)
     schools = _schools(register, everything, previous)
     folders = dict(previous.manifest.folders) if previous else {}
     before = previous.manifest.failures if previous else {}
-    live = {held.folder for held, _ in everything}
+    # A folder that lost a file to this one is read anew next time, so that it can have it back.
+    live = {held.folder for held, _ in everything} - taken
     folders = {f: h for f, h in folders.items() if f in live} | {str(folder): made_from}
     manifest = Manifest(
         generation=next_generation(home),
@@ -134,49 +155,45 @@ def _apply(
 
 
 def _previous(home: Path) -> Index | None:
-    """The last good index, or None where there is none that can be read."""
+    """The index that answers, else the newest that can be read, else None."""
     try:
-        return open_index(home)
+        index = open_index(home)
     except (IndexMissing, IndexDamaged):
-        return None
+        return salvage(home)
+    clear(home)  # what a killed ingest left takes space that this one may need
+    return index
 
 
 def _up_to_date(index: Index, folder: str, made_from: str, model: str) -> bool:
     manifest = index.manifest
-    return manifest.folders.get(folder) == made_from and manifest.model == model and _intact(index)
+    same = manifest.folders.get(folder) == made_from and manifest.model == model
+    return same and exported(index.home, model) == manifest.model_sha256 and index.is_whole()
 
 
 def _nothing(folder: Path, before: int, failures: list[Failure]) -> str:
+    reasons = f" ({failures[0]})" if failures else ""
     if before:
         return (
-            f"{folder} holds no policies now, though {before} were indexed from it; nothing was "
-            "removed: put the files back, or delete the home to start afresh."
+            f"{folder} holds no policies now{reasons}, though {before} were indexed from it; "
+            "nothing was removed: put the files back, or delete the home to start afresh."
         )
-    reasons = f" ({failures[0]})" if failures else ""
     return (
         f"{folder} holds no file that can be read{reasons}; put policies there as "
         f"{', '.join(READERS)}."
     )
 
 
-def _intact(index: Index) -> bool:
-    """Every document and every shelf of the index can be read."""
-    try:
-        for held in index.manifest.documents:
-            index.text(held.text_sha256)
-        for school in index.schools:
-            for status in ("current", "superseded"):
-                index.shelf(school.key, status)
-    except IngestError:
-        return False
-    return True
-
-
-def _fingerprint(folder: Path, files: list[File], register: Register, school: str | None) -> str:
+def _fingerprint(
+    folder: Path,
+    files: list[File],
+    failures: list[Failure],
+    register: Register,
+    school: str | None,
+) -> str:
     """Changes whenever the same folder would be indexed differently."""
     code = "".join(
         hashlib.sha256(Path(module.__file__ or "").read_bytes()).hexdigest()
-        for module in (blocks, headings, sentences, structure)
+        for module in (blocks, headings, identity, labels, sentences, structure)
     )
     parts = [
         FORMAT,
@@ -184,37 +201,9 @@ def _fingerprint(folder: Path, files: list[File], register: Register, school: st
         register.model_dump_json(),
         school,
         [(f.source, f.sha256) for f in files],
+        [str(f) for f in failures],
     ]
     return hash_text(json.dumps([str(folder), parts]))
-
-
-def _stored(index: Index, held: Held) -> Document:
-    text = index.text(held.text_sha256)
-    return Document(held.source, held.sha256, text, structure.find_clauses(text))
-
-
-def _stale(folder: Path, contents: Contents, previous: Index | None) -> list[tuple[Held, Document]]:
-    """Files that cannot be read today go on answering as they were read before, and say so."""
-    reasons = {failure.source: failure.reason for failure in contents.failures}
-    return [
-        (replace(held, stale=reasons[held.source]), _stored(previous, held))
-        for held in (previous.manifest.documents if previous else ())
-        if previous and held.folder == str(folder) and held.source in reasons
-    ]
-
-
-def _carried(
-    folder: Path, read: list[tuple[Held, Document]], previous: Index | None
-) -> list[tuple[Held, Document]]:
-    """What other folders brought, less what this folder brings too (the same text, same school)."""
-    if previous is None:
-        return []
-    brought = {(held.policy.school, held.text_sha256) for held, _ in read}
-    return [
-        (held, _stored(previous, held))
-        for held in previous.manifest.documents
-        if held.folder != str(folder) and (held.policy.school, held.text_sha256) not in brought
-    ]
 
 
 def _embed(
@@ -241,6 +230,8 @@ def _embed(
 
     say(0, len(new), "embedding")
     known.update(zip(new, embedder.embed(new, count), strict=True))
+    if not texts:
+        return np.zeros((0, 0), np.float32), 0
     return np.stack([known[text] for text in texts]).astype(np.float32), len(new)
 
 

@@ -1,0 +1,57 @@
+"""What the index keeps though today's folder did not bring it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from ingest.documents import Document
+from ingest.folder import Failure
+from ingest.home import IndexDamaged
+from ingest.index import Held, Index
+from ingest.structure import find_clauses
+
+Kept = list[tuple[Held, Document]]
+
+
+def failed(failures: Iterable[Failure], source: str) -> str:
+    """Why a file, or the folder it stands in, could not be read; "" where nothing failed."""
+    places = {source, *map(str, PurePosixPath(source).parents)}
+    return next((failure.reason for failure in failures if failure.source in places), "")
+
+
+def keep_stale(before: Sequence[Held], failures: Sequence[Failure], previous: Index | None) -> Kept:
+    """Files that cannot be read today go on answering as they were read before, and say so."""
+    return [
+        (replace(held, stale=reason), _stored(previous, held))
+        for held in before
+        if previous is not None and (reason := failed(failures, held.source))
+    ]
+
+
+def carry_over(folder: Path, read: Kept, previous: Index | None) -> tuple[Kept, set[str]]:
+    """What other folders brought, and the folders of which this one takes some over.
+
+    Taken over is what this folder brings too: the same text for the same school.
+    """
+    brought = {(held.policy.school, held.text_sha256) for held, _ in read}
+    others = [h for h in previous.manifest.documents if h.folder != str(folder)] if previous else []
+    taken = {h.folder for h in others if (h.policy.school, h.text_sha256) in brought}
+    carried = [
+        (held, _stored(previous, held))
+        for held in others
+        if previous is not None and (held.policy.school, held.text_sha256) not in brought
+    ]
+    return carried, taken
+
+
+def _stored(index: Index, held: Held) -> Document:
+    try:
+        text = index.text(held.text_sha256)
+    except IndexDamaged as error:
+        raise IndexDamaged(
+            f"The stored copy of {held.source} in {index.home} is damaged; "
+            f"run `verse ingest {held.folder}` first, or delete the home to start afresh."
+        ) from error
+    return Document(held.source, held.sha256, text, find_clauses(text))

@@ -1,0 +1,46 @@
+"""Labels that count as clause numbers only because they count on."""
+
+from ingest.documents import flow
+from ingest.labels import counting, depth
+from ingest.structure import find_clauses
+
+
+def numbers(text: str) -> list[str]:
+    return [clause.number for clause in find_clauses(text) if clause.kind == "clause"]
+
+
+def test_a_year_group_is_no_clause_number_but_a_run_of_three_labels_is():
+    assert counting(["Y6", "D5", "D6", "D7"]) == {"D5", "D6", "D7"}
+    assert counting(["Y5", "Y6"]) == frozenset()
+
+
+def test_an_inserted_clause_counts_below_a_number_that_counts():
+    assert counting(["3", "4", "5", "4A", "17a", "17b"]) >= {"4A", "17a", "17b"}
+
+
+def test_running_numbers_without_a_dot_number_their_paragraphs():
+    text = "\n\n".join(f"{n} Staff must sign the book on day {n}." for n in range(1, 5))
+    assert numbers(text) == ["1", "2", "3", "4"]
+
+
+def test_a_lone_number_at_a_line_start_stays_in_its_sentence():
+    text = "Replies are sent within\n30 Working days are counted from Monday to Friday.\n"
+    assert numbers(text) == [""]
+    assert "30 Working days" in flow(find_clauses(text)[0].text)
+
+
+def test_letters_in_brackets_after_a_number_are_part_of_it():
+    text = "\n\n".join(f"2({x}) Apprentices must not work alone." for x in "abc")
+    assert numbers(text) == ["2(a)", "2(b)", "2(c)"]
+
+
+def test_a_list_ends_where_the_numbers_go_up_a_level():
+    items = "\n\n".join(f"7.3({x}) knives of kind {x};" for x in "abc")
+    text = f"7.2 Searches need a witness.\n\nThese are prohibited:\n\n{items}\n\n7.4 Bags may be searched.\n"
+    leads = {c.number: c.lead_in for c in find_clauses(text) if c.kind == "clause"}
+    assert leads["7.3(b)"] == "These are prohibited:"
+    assert leads["7.4"] == ""
+
+
+def test_depth_counts_the_parts_of_a_number():
+    assert [depth(n) for n in ("7", "2.4.1", "B1", "7.3(d)")] == [1, 3, 2, 2 + 1]
