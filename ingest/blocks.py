@@ -16,9 +16,9 @@ _BULLET = re.compile(
     r"[ \t\f]*(?P<glyph>[•▪◦●○■□‣⁃∙·➢➤✓✔❖\uf000-\uf0ff]|[-–*+](?=[ \t])|o(?=[ \t]+[A-Z]))[ \t]*"
 )
 _NUMBER = re.compile(
-    r"[ \t\f]*(?P<number>\d{1,2}(?:\.\d{1,3}){1,6}|\d{1,2}(?=[.):]))[.):]?[ \t]+(?=\S)"
+    r"[ \t\f]*\*{0,2}(?P<number>\d{1,2}(?:\.\d{1,3}){1,6}|\d{1,2}(?=[.):]))[.):]?[ \t]+(?=\S)"
 )
-_BARE = re.compile(r"[ \t\f]*(?P<number>\d{1,2})[ \t]+(?=[A-Z])")
+_BARE = re.compile(r"[ \t\f]*\*{0,2}(?P<number>\d{1,2})[ \t]+(?=[A-Z])")
 _LETTER = re.compile(r"[ \t\f]*\(?(?P<number>[a-z]|[ivx]{1,4})\)[ \t]+(?=\S)")
 _SECTION = re.compile(
     r"[ \t\f]*(?P<word>Section|Part|Chapter|Appendix|Schedule|Annex)"
@@ -27,6 +27,7 @@ _SECTION = re.compile(
 )
 _LONGEST_HEADING = 200  # characters
 _HASHES = re.compile(r"[ \t\f]*(?P<hashes>#{1,6})[ \t]+(?=\S)")
+_UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|\*{3,}|_{3,})[ \t]*")  # of a heading, or a rule
 _URL = re.compile(r"[ \t\f]*<?(?:https?://|www\.)\S+>?[ \t]*$")
 _TERMINAL = re.compile(r"[.?!:;][\"”’')\]*_]*$")
 _FINITE = re.compile(
@@ -68,6 +69,12 @@ def find_blocks(text: str) -> list[Block]:
     previous = ""
     width = max((len(line.text) for line in lines), default=0)
     for line in lines:
+        if _UNDERLINE.fullmatch(line.text):
+            if blocks and not line.gap and blocks[-1].kind in ("prose", "heading"):
+                level = 1 if "=" in line.text else 2
+                blocks[-1] = replace(blocks[-1], kind="heading", level=level)
+            previous = ""
+            continue
         block = _start(line, spaced, labels)
         if block.kind in ("number", "letter") and _runs_on(blocks, previous, line):
             block = replace(block, kind="prose", number="", span=Span(line.start, line.end))

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ingest.dates import period
 from ingest.documents import Body, Clause, Document, Fact, IngestError, Policy, Span, Status, flow
+from ingest.structure import cells
 
 _STRICT = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -183,7 +184,7 @@ def _own_facts(document: Document) -> dict[str, Fact]:
     for clause in document.clauses:
         if clause.kind != "cover":
             continue
-        words = flow(clause.text)
+        words = cells(flow(clause.text)).replace("**", "")
         label, _, value = words.partition(":")
         for name, pattern in _SAYS.items():
             if pattern.search(label if value else words):
@@ -202,14 +203,19 @@ def _own_title(document: Document) -> Fact:
     shown: Sequence[Clause] = [c for c in document.clauses if c.kind == "title"]
     named = [c for c in shown if re.search(r"\b(?:policy|procedure|protocol|code)\b", c.text, re.I)]
     if named:
-        return Fact(flow(named[0].text), "cover", named[0].span)
+        return Fact(_bare(named[0].text), "cover", named[0].span)
     first = next((c for c in document.clauses if c.kind in ("heading", "clause")), None)
     if first is not None and first.kind == "heading" and not first.number:
-        return Fact(flow(first.text), "first heading", first.span)
+        return Fact(_bare(first.text), "first heading", first.span)
     if shown:
-        return Fact(flow(shown[0].text), "cover", shown[0].span)
+        return Fact(_bare(shown[0].text), "cover", shown[0].span)
     stem = PurePosixPath(document.source).stem
     return Fact(re.sub(r"[-_\s]+", " ", stem).strip().capitalize() or stem, "file name")
+
+
+def _bare(text: str) -> str:
+    """A title without its Markdown."""
+    return re.sub(r"^[#>\s]+|[*_=#]{2,}|-{3,}", "", flow(text)).strip(" *_|") or flow(text)
 
 
 def _find(text: str, line: str) -> Span | None:

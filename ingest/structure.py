@@ -36,7 +36,14 @@ _LINK_INTRO = re.compile(
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.]+")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–]?$", re.I)
 _ATTRIBUTION = re.compile(r"^[(–—-]?\s*[A-Z]\w+,? (?:19|20)\d\d\)?$")
-_UNION = re.compile(r"\b(?:union|NASUWT|NEU|ASCL|NAHT|UNISON)\b")
+# "Guidance for staff from the National Education Union", not "Trade union representatives".
+_UNION = r"\b(?:union|NASUWT|NEU|ASCL|NAHT|Unison|GMB)\b"
+_CONTENTS = re.compile(r"(?:table of )?contents$|in this (?:policy|document)$", re.I)
+_BY_A_UNION = re.compile(
+    rf"\b(?:guidance|guidelines|advice)\b.* (?:from|by) .*{_UNION}"
+    rf"|{_UNION}(?:[’']s)? (?:guidance|guidelines|advice)\b",
+    re.I,
+)
 _VERSIONS = re.compile(
     r"\b(?:version|revision|amendment|document|review) (?:history|control|log)", re.I
 )
@@ -98,7 +105,7 @@ class _Reader:
         end = 0
         for position, block in enumerate(self.blocks[:30]):
             words = self._words(block)
-            if _is_cover_line(words):
+            if _is_cover_line(cells(words) if block.kind == "row" else words):
                 end = position + 1
             elif len(words.split()) > 25 or block.kind in ("number", "bullet"):
                 break
@@ -109,11 +116,13 @@ class _Reader:
         block = self.blocks[position]
         words = self._words(block)
         if block.kind == "row":
+            if _is_cover_line(cells(words)):
+                return "cover"
             versions = any(_VERSIONS.search(h) for h in self.outline.path)
             return "version_table" if versions or self._is_version_row(words) else None
         if _PAGE_NUMBER.match(words) or _ATTRIBUTION.match(words):
             return "furniture"
-        if not re.search(r"[^\W_]", words):
+        if not re.search(r"[^\W_]", words) or (block.kind != "heading" and self._in_contents()):
             return "furniture"
         if _SIGNATURE.search(words) and not _MODAL.search(words):
             return "signature"
@@ -154,6 +163,9 @@ class _Reader:
         words = self._words(block)
         return _EMAIL.search(words) is not None and len(words.split()) <= 15
 
+    def _in_contents(self) -> bool:
+        return bool(self.outline.path) and _CONTENTS.match(self.outline.path[-1]) is not None
+
     def _is_version_row(self, words: str) -> bool:
         names = {"version", "author", "approved", "date", "changes", "amendments", "reviewed"}
         return sum(word.strip(":|").lower() in names for word in words.split()) >= 2
@@ -166,20 +178,21 @@ class _Reader:
         heading = self.outline.push(shown, block.number, block.level)
         self._add("heading", trim(self.text, Span(start, span.end)), block.number, heading)
 
-    def _next_item(self, position: int) -> bool:
-        """A list follows this block directly, or what is left of one that lost its bullets."""
+    def _next_item(self, position: int) -> str:
+        """What kind of list follows directly, "prose" where it lost its bullets, else ""."""
         for block in self.blocks[position + 1 : position + 2]:
             if block.kind == "prose" and self.blocks[position].kind == "prose":
-                return self._furniture(position + 1) is None and self._one_sentence(block)
-            return block.kind in ("bullet", "number", "letter")
-        return False
+                bare = self._furniture(position + 1) is None and self._one_sentence(block)
+                return "prose" if bare else ""
+            return block.kind if block.kind in ("bullet", "number", "letter") else ""
+        return ""
 
     def _one_sentence(self, block: Block) -> bool:
         if self._words(block).endswith(":"):
             return False
         return count_sentences(self.text, trim(self.text, block.span)) == 1
 
-    def _body(self, block: Block, list_follows: bool) -> None:
+    def _body(self, block: Block, list_follows: str) -> None:
         self.outline.content()
         if block.kind in ("prose", "row", "url"):
             number = self._join_prose(block)
@@ -200,9 +213,10 @@ class _Reader:
         else:
             self._add("clause", body, number, lead=lead)
             short = body.end - body.start <= _LONGEST_LEAD_IN
-            if block.kind == "number" and list_follows and lead is None and short:
-                # Bullets below a numbered rule are its sub-clauses, colon or not.
-                self.list = _List(body, number, items="bullet")
+            below = list_follows in ("bullet", "letter")
+            if block.kind == "number" and below and lead is None and short:
+                # Items below a numbered rule are its sub-clauses, colon or not.
+                self.list = _List(body, number)
         for stray in strays:
             self.list = None
             for sentence in split_sentences(self.text, stray):
@@ -283,9 +297,15 @@ class _Reader:
                 lead_in=lead.of(self.text) if lead else "",
                 lead_in_span=lead,
                 page=bisect_right(self.breaks, span.start) + 1 if self.breaks else None,
-                origin="union" if any(_UNION.search(h) for h in path) else "policy",
+                origin="union" if any(_BY_A_UNION.search(h) for h in path) else "policy",
             )
         )
+
+
+def cells(row: str) -> str:
+    """A table row of two cells as "label: value"; any other row unchanged."""
+    parts = [part.strip() for part in re.split(r"\t|\|", row.strip("| \t")) if part.strip()]
+    return ": ".join(parts) if len(parts) == 2 else row
 
 
 def _is_cover_line(words: str) -> bool:

@@ -36,7 +36,8 @@ def test_letters_in_brackets_after_a_number_are_part_of_it():
 
 def test_a_list_ends_where_the_numbers_go_up_a_level():
     items = "\n\n".join(f"7.3({x}) knives of kind {x};" for x in "abc")
-    text = f"7.2 Searches need a witness.\n\nThese are prohibited:\n\n{items}\n\n7.4 Bags may be searched.\n"
+    before, after = "7.2 Searches need a witness.", "7.4 Bags may be searched."
+    text = f"{before}\n\nThese are prohibited:\n\n{items}\n\n{after}\n"
     leads = {c.number: c.lead_in for c in find_clauses(text) if c.kind == "clause"}
     assert leads["7.3(b)"] == "These are prohibited:"
     assert leads["7.4"] == ""
