@@ -112,13 +112,13 @@ def understand(question: str, history: tuple[str, ...] = (), role: Role = "staff
     before = _plain(history[-1]) if history else ""
     asker = _self(plain) or _self(" ".join(map(_plain, history))) or role
     kind = what_kind(plain)
-    follows = bool(before) and _leans(plain)
-    opens = _OPEN.search(re.sub(r"\b(?:what|how) (?:about|if)\b", "", plain))
+    follows = bool(before) and _leans(question)
+    opens = _opens(plain)
     if follows and kind in ("inform", "may") and not opens and not _MAY.search(plain):
         kind = what_kind(before)
     other = _subject(plain) or (_subject(before) if follows else "")
     subject = other or asker
-    text = f"{history[-1]} {question}" if before else question
+    text = f"{history[-1]} {question}" if follows else question
     return Asked(question, text, kind, asker, subject, follows, not other)
 
 
@@ -127,7 +127,7 @@ def what_kind(plain: str) -> Kind:
     first = plain.split(",")[0]
     if re.match(r"why\b|how come\b|whats the (?:point|reason)", plain):
         return "why"
-    opens = _OPEN.search(plain)
+    opens = _opens(plain)
     if _OPEN_MODAL.search(plain):
         return "inform"
     if re.search(
@@ -157,6 +157,11 @@ def what_kind(plain: str) -> Kind:
     return "may"
 
 
+def _opens(plain: str) -> re.Match[str] | None:
+    """Where it asks who, what or how; "what about" and "how about" ask nothing of the kind."""
+    return _OPEN.search(re.sub(r"\b(?:what|how) (about|if)\b", r"\1", plain))
+
+
 def _plain(text: str) -> str:
     lowered = re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip()
     return _ASIDE.sub("", lowered)
@@ -174,10 +179,26 @@ def _subject(plain: str) -> str:
     return min(hits)[1] if hits else ""
 
 
-def _leans(plain: str) -> bool:
-    """True when a question says too little of its own to be searched for alone."""
-    if re.match(r"(?:what|how) about\b|and\b|or\b|same\b|what if\b|even\b|but\b", plain):
+_OPENS_LEANING = re.compile(
+    r"(?:what|how) about\b|what if\b|(?:and|or|but|so|not|even|same|why not|also|then)\b"
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|it's|that|thats|that's|they|theyre|they're|them|this|these|those|he|hes|he's|she"
+    r"|shes|she's|there|one|then|so|instead)\b"
+)
+_ASKS = (_OPEN, _MUST, _MAY, _SHOULD, _WILL)
+
+
+def _leans(question: str) -> bool:
+    """True when a question, as typed, says too little of its own to be searched for alone.
+
+    A question that can stand alone must: in a conversation, the topic before would drown its own.
+    """
+    lowered = re.sub(r"\s+", " ", question.lower().replace("’", "'")).strip()
+    if _OPENS_LEANING.match(lowered):
         return True
-    if re.search(r"\b(?:it|that|they|them|this|those|he|she|there|one|then|so|instead)\b", plain):
-        return True
-    return len(concepts(plain)) <= 3
+    said = len(set(concepts(lowered)))
+    if _POINTS_BACK.search(lowered):
+        return said <= 4
+    asks = any(pattern.search(lowered) for pattern in _ASKS)
+    return said <= (1 if asks else 3)

@@ -57,7 +57,7 @@ _MAY = re.compile(
 )
 _PERMISSION = re.compile(
     r"\b(?:is|are|be) (?:\w+ )?(?:permitted|allowed|free|welcome|entitled|acceptable)\b|\bpermits?\b"
-    r"|\bwill wish to\b|\ballows?\b|\bno objection\b|\bnot be required\b|\bneed not\b"
+    r"|\bwill wish to\b|\bwill (?:normally |usually |always )?(?:agree to|grant|allow|be (?:granted|allowed|agreed))\b|\ballows?\b|\bno objection\b|\bnot be required\b|\bneed not\b"
     r"|\bdo(?:es)? not (?:need|have) to\b|\bprovided (?:that|they|it)\b|\bhave access to\b",
     re.I,
 )
@@ -76,7 +76,8 @@ _CAUTION = re.compile(
 )
 _NOT_REQUIRED = re.compile(
     r"\b(?:need not|not (?:be )?(?:required|obliged|expected) to|do(?:es)? not (?:need|have) to"
-    r"|no need (?:to|for))\b",
+    r"|no need (?:to|for)|(?:nobody|no one|no (?:member of staff|pupil|parent|teacher))"
+    r" (?:\w+,? ){0,12}?(?:has|have|needs?) to)\b",
     re.I,
 )
 _EXCEPTION = re.compile(
@@ -85,7 +86,7 @@ _EXCEPTION = re.compile(
     re.I,
 )
 _CONDITION = re.compile(
-    r"\b(?:only|provided(?: that)?|providing|as long as|so long as|subject to|with(?:out)? (?:the )?"
+    r"\b(?:only|will (?:normally|usually)|provided(?: that)?|providing|as long as|so long as|subject to|with(?:out)? (?:the )?"
     r"(?:\w+[’']?s? ){0,4}(?:consent|permission|approval|agreement|authori[sz]ation)"
     r"|if (?:permitted|agreed|necessary|required|approved)|limited to|until|after (?:consent|approval)"
     r"|prior (?:approval|consent|permission|agreement)|must be (?:approved|agreed|authori[sz]ed)"

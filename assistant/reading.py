@@ -232,6 +232,8 @@ def judge(asked: Asked, binding: Binding) -> Verdict:
         return "permitted"
     if modality == "obligation" and asked.kind == "should":
         return "required"
+    if modality == "obligation" and asked.subject not in binding.actors:
+        return "informational"  # somebody else's duty refuses nothing
     return "not_permitted"
 
 
