@@ -16,6 +16,7 @@ _ASIDE = re.compile(r"^(?:(?:and|so|ok|okay|but|also|oh|hi|hello|hey|quick (?:on
 _MUST = re.compile(
     r"\b(?:(?:do|does|did|will|would|should) (?:\w+ ){1,4}?(?:have|need|ought) to\b"
     r"|must (?:i|we|they|he|she|staff|the|my|a)\b|have (?:i|we|they) (?:got )?to\b|(?:i|we) have to\b"
+    r"|(?:do|does|will) (?:i|we|they|he|she|you|staff|parents?) need (?:\w+ ){0,2}(?:permission|consent|approval|an? |any )"
     r"|need to (?:tell|report|declare|log|record|inform|sign|ask|hand)|am i (?:required|supposed|meant|obliged|expected)"
     r"|are (?:we|they|staff|you|parents|pupils|\w+) (?:required|supposed|meant|obliged|expected) to|gotta\b"
     r"|got to\b|do i (?:report|tell|log|declare|hand)|what (?:do|should|must) (?:i|we) (?:have to |need to )?do\b"

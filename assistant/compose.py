@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from assistant.answer import Verdict
 from assistant.asking import Asked
@@ -37,20 +38,27 @@ FIXED = frozenset(
 )
 
 
+_OPEN = re.compile(r"\b(?:what|who|how|when|where)\b")
+
+
 def say(asked: Asked, reading: Reading) -> str:
-    """A fixed opening that states the verdict, then the decisive sentence word for word."""
-    sentence = reading.decisive
-    if sentence and sentence[-1] not in '.!?”"':
-        sentence = sentence.rstrip(" ;,:") + "."
+    """A fixed opening that states the verdict, then the decisive sentences word for word."""
+    lines = [_ended(line) for line in reading.decisive]
     opening = _opening(asked, reading.verdict)
-    return f"{opening} {sentence}" if opening else sentence
+    return " ".join([opening, *lines] if opening else lines)
+
+
+def _ended(sentence: str) -> str:
+    if sentence and sentence[-1] not in '.!?”"':
+        return sentence.rstrip(" ;,:") + "."
+    return sentence
 
 
 def _opening(asked: Asked, verdict: Verdict) -> str:
     if asked.kind == "must" and verdict == "permitted":
         return NO_DUTY
-    if verdict == "required" and asked.question.lower().lstrip().startswith(("what", "who", "how")):
-        return ""
+    if verdict == "required" and _OPEN.search(asked.question.lower()):
+        return ""  # "what do I do" is not answered by yes
     return _OPENINGS.get(verdict, "")
 
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from assistant import compose, facts
 from assistant.answer import AnswerStatus, Quote, Verdict
 from assistant.asking import Asked, understand
+from assistant.choosing import Chosen
 from assistant.library import Library
-from assistant.reading import Chosen, Reading, read, threshold
+from assistant.reading import Reading, read
 from assistant.retrieve import Candidate, embed_question
+from assistant.silence import threshold
 from assistant.verify import Unverified, quote, says_only
 from ingest.documents import IngestError, flow
 from ingest.embedding import Vectors
@@ -69,7 +71,7 @@ def _answered(
 ) -> Response:
     quotes = _quote(library, reading.chosen)
     answer = compose.say(asked, reading)
-    if not quotes or not says_only(answer, quotes[:1], compose.FIXED):
+    if not quotes or not says_only(answer, quotes[: len(reading.decisive)], compose.FIXED):
         return _silent(school, reading, 0.3)  # fail closed: what cannot be proved is not said
     notices = _notices(library, school, reading.chosen, as_of)
     return Response(
@@ -99,7 +101,7 @@ def _from_facts(
 ) -> Response:
     cited = {made.source for made in said.quotes}
     policies = library.policies(school.key)
-    shown = [p for p in policies if (p.source in cited if cited else p.status != "superseded")]
+    shown = [p for p in policies if p.source in cited or f"“{p.title}”" in said.answer]
     notices = tuple(n for p in shown for n in compose.notices_of(p, school, as_of))
     return Response(school, "answered", "informational", said.answer, 0.8, said.quotes, notices)
 
@@ -139,7 +141,7 @@ def _danger(library: Library, school: School, asked: Asked, as_of: dt.date) -> R
         reading = read(reporting, ranked, 0.0, library.places(school.key))
         quotes = _quote(library, reading.chosen[:2])
         said = compose.say(reporting, replace(reading, verdict="informational"))
-        if quotes and says_only(said, quotes[:1], compose.FIXED):
+        if quotes and says_only(said, quotes[: len(reading.decisive)], compose.FIXED):
             notices = _notices(library, school, reading.chosen[:2], as_of)
             answer = f"{compose.SAFEGUARDING} {said}"
             return Response(school, "answered", "required", answer, 0.6, quotes, notices)

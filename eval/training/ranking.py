@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.asking import Asked, understand
-from assistant.reading import SILENCE, cues, logit, read, share_of_first
+from assistant.reading import read
 from assistant.retrieve import FEATURES, Candidate, Ranker, queries, read_weights
+from assistant.silence import SILENCE, cues, logit, share_of_first
 from ingest.documents import Clause, Passage, Policy, Span
 from ingest.embedding import open_embedder
 from ingest.index import Shelf, in_context
