@@ -205,7 +205,7 @@ class _Reader:
             body, strays = self._stray_sentences(block)
         body = trim(self.text, body)
         words = body.of(self.text)
-        if words.rstrip("*_ ").endswith(":") and list_follows and not strays:
+        if list_follows and not strays and _opens_list(words, list_follows):
             self._lead_in(block, body, number, lead)
         elif block.kind == "prose":
             for sentence in split_sentences(self.text, body):
@@ -300,6 +300,12 @@ class _Reader:
                 origin="union" if any(_BY_A_UNION.search(h) for h in path) else "policy",
             )
         )
+
+
+def _opens_list(words: str, list_follows: str) -> bool:
+    """A paragraph that ends with a colon, or stops in mid-sentence before bullets."""
+    bare = words.rstrip("*_ ")
+    return bare.endswith(":") or (list_follows in ("bullet", "letter") and bare[-1:].isalpha())
 
 
 def cells(row: str) -> str:
