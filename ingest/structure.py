@@ -205,7 +205,7 @@ class _Reader:
             body, strays = self._stray_sentences(block)
         body = trim(self.text, body)
         words = body.of(self.text)
-        if list_follows and not strays and _opens_list(words, list_follows):
+        if list_follows and not strays and _opens_list(block, words, list_follows):
             self._lead_in(block, body, number, lead)
         elif block.kind == "prose":
             for sentence in split_sentences(self.text, body):
@@ -302,10 +302,12 @@ class _Reader:
         )
 
 
-def _opens_list(words: str, list_follows: str) -> bool:
-    """A paragraph that ends with a colon, or stops in mid-sentence before bullets."""
+def _opens_list(block: Block, words: str, list_follows: str) -> bool:
+    """A paragraph that ends with a colon, or one that stops in mid-sentence before bullets."""
     bare = words.rstrip("*_ ")
-    return bare.endswith(":") or (list_follows in ("bullet", "letter") and bare[-1:].isalpha())
+    if block.kind in ("prose", "number") and list_follows in ("bullet", "letter"):
+        return bare.endswith(":") or bare[-1:].isalpha()
+    return bare.endswith(":")
 
 
 def cells(row: str) -> str:
