@@ -184,7 +184,10 @@ class _Reader:
             if block.kind == "prose" and self.blocks[position].kind == "prose":
                 bare = self._furniture(position + 1) is None and self._one_sentence(block)
                 return "prose" if bare else ""
-            return block.kind if block.kind in ("bullet", "number", "letter") else ""
+            if block.kind in ("bullet", "letter"):
+                lower = self._words(block)[:1].islower()
+                return f"{block.kind} in lower case" if lower else block.kind
+            return block.kind if block.kind == "number" else ""
         return ""
 
     def _one_sentence(self, block: Block) -> bool:
@@ -213,7 +216,7 @@ class _Reader:
         else:
             self._add("clause", body, number, lead=lead)
             short = body.end - body.start <= _LONGEST_LEAD_IN
-            below = list_follows in ("bullet", "letter")
+            below = list_follows.startswith(("bullet", "letter"))
             if block.kind == "number" and below and lead is None and short:
                 # Items below a numbered rule are its sub-clauses, colon or not.
                 self.list = _List(body, number)
@@ -303,11 +306,10 @@ class _Reader:
 
 
 def _opens_list(block: Block, words: str, list_follows: str) -> bool:
-    """A paragraph that ends with a colon, or one that stops in mid-sentence before bullets."""
+    """A paragraph that ends with a colon, or one whose sentence goes on in the list's items."""
     bare = words.rstrip("*_ ")
-    if block.kind in ("prose", "number") and list_follows in ("bullet", "letter"):
-        return bare.endswith(":") or bare[-1:].isalpha()
-    return bare.endswith(":")
+    goes_on = list_follows.endswith("in lower case") and bare[-1:].isalpha()
+    return bare.endswith(":") or (goes_on and block.kind in ("prose", "number"))
 
 
 def cells(row: str) -> str:
