@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
@@ -136,8 +137,9 @@ class Answer(BaseModel):
     closest: str = ""  # when not covered: the nearest clause, named and never quoted
 
     def line(self) -> str:
-        """One line of JSON."""
-        return self.model_dump_json()
+        """One line of JSON, by whatever a reader takes for a line end."""
+        line = self.model_dump_json()
+        return re.sub("[\x85\u2028\u2029]", lambda end: f"\\u{ord(end.group()):04x}", line)
 
 
 def schema() -> dict[str, Any]:

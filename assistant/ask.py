@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assistant import compose, triage
@@ -22,7 +23,7 @@ from assistant.asking import understand
 from assistant.library import Library
 from assistant.respond import Response, respond
 from assistant.retrieve import embed_question
-from assistant.scope import MOST_AT_ONCE, find_school, schools_asked
+from assistant.scope import MOST_AT_ONCE, find_school, schools_asked, without_names
 from ingest.embedding import BUNDLED
 from ingest.register import School
 
@@ -96,6 +97,7 @@ def _answer(library: Library, question: Question, text: str, given: School | Non
         said = f"{compose.SAFEGUARDING} {said}" if danger else said
         names = tuple(school.name for school in library.index.schools)
         return _plain(blank, "clarify", said, 0.5).model_copy(update={"options": names})
+    asked = replace(asked, text=without_names(asked.text, library.index.schools))
     vectors = embed_question(asked, library.embedder)
     responses = [respond(library, school, asked, vectors, as_of, danger) for school in schools]
     understood = f"{history[-1]} – {text}" if asked.follows else ""

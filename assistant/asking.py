@@ -185,7 +185,7 @@ _OPENS_LEANING = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|it's|that|thats|that's|they|theyre|they're|them|this|these|those|he|hes|he's|she"
-    r"|shes|she's|there|one|then|so|instead)\b"
+    r"|shes|she's|(?<!is )(?<!are )there|one|then|so|instead)\b"
 )
 _ASKS = (_OPEN, _MUST, _MAY, _SHOULD, _WILL)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from assistant.answer import Verdict
 from assistant.asking import Asked
@@ -104,6 +105,17 @@ def notices_of(policy: Policy, school: School, as_of: dt.date) -> list[str]:
         inferred = f" ({school.name_from})" if school.name_from else ""
         notices.append(f"This is guidance of an authority, {school.name}{inferred}.")
     return notices
+
+
+def not_yet(policies: Iterable[Policy], as_of: dt.date) -> tuple[str, ...]:
+    """Why a policy does not answer for a day before it was adopted."""
+    adopted = [(p, p.facts["adopted"].value) for p in policies if "adopted" in p.facts]
+    begun = [(p, value, period(value)) for p, value in adopted if p.status == "current"]
+    return tuple(
+        f"“{p.title}” was adopted {_date_words(value)}, after the day asked about."
+        for p, value, when in begun
+        if when and when[0] > as_of
+    )
 
 
 def union_notice(heading: str) -> str:

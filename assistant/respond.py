@@ -62,7 +62,8 @@ def respond(
     if danger and not (asked.kind == "may" and reading.covered >= 0.85):
         return _danger(library, school, asked, as_of)
     if reading.verdict == "not_covered":
-        return _silent(school, reading, 1 - reading.covered)
+        later = compose.not_yet(library.policies(school.key), as_of)
+        return replace(_silent(school, reading, 1 - reading.covered), notices=later)
     return _answered(library, school, asked, reading, as_of)
 
 

@@ -52,12 +52,12 @@ def find_school(wanted: str, schools: Sequence[School]) -> School:
 
 
 def named_schools(text: str, schools: Sequence[School]) -> list[School]:
-    """Schools that a question names, in the order of the index."""
+    """Schools that a question names ("Weston's rule" too), in the order of the index."""
     plain = _plain(text)
     return [
         s
         for s in schools
-        if any(re.search(rf"\b{re.escape(n)}\b", plain) for n in _names(s, schools))
+        if any(re.search(rf"\b{re.escape(n)}s?\b", plain) for n in _names(s, schools))
     ]
 
 
@@ -84,6 +84,16 @@ def schools_asked(
         if found := named_schools(earlier, schools):
             return found
     return own if len(own) <= MOST_AT_ONCE else []
+
+
+def without_names(text: str, schools: Sequence[School]) -> str:
+    """What is asked, less the schools' names: introductions hold those too and would be found."""
+    named = {name for school in named_schools(text, schools) for name in _names(school, schools)}
+    rest = text
+    for name in sorted(named, key=len, reverse=True):
+        words = r"[\W_]+".join(rf"{w[:-1]}['’]?s" if w[-1] == "s" else w for w in name.split())
+        rest = re.sub(rf"\b(?:(?:at|in|for) )?{words}(?:['’]s)?(?!\w)", " ", rest, flags=re.I)
+    return re.sub(r"\s+", " ", rest).strip() or text
 
 
 def _names(school: School, schools: Sequence[School]) -> set[str]:

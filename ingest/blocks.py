@@ -9,7 +9,7 @@ from typing import Literal
 from ingest.documents import Span, flow
 from ingest.labels import counting, depth, find_label
 
-BlockKind = Literal["prose", "heading", "number", "letter", "bullet", "row", "url"]
+BlockKind = Literal["prose", "heading", "number", "letter", "bullet", "header", "row", "url"]
 
 # Private-use glyphs are what Word's Symbol and Wingdings bullets become in extracted text.
 _BULLET = re.compile(
@@ -27,6 +27,11 @@ _SECTION = re.compile(
 )
 _LONGEST_HEADING = 200  # characters
 _HASHES = re.compile(r"[ \t\f]*(?P<hashes>#{1,6})[ \t]+(?=\S)")
+# "**14 Alcohol.** Pupils must not …": a heading on the line of its first sentence.
+_RUN_IN = re.compile(
+    r"[ \t\f]*\*\*(?P<number>\d{1,2}(?:\.\d{1,3})*)[.)]?[ \t]+"
+    r"(?P<title>[^*\n]{2,90}?)[.:]?[ \t]*\*\*"
+)
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|\*{3,}|_{3,})[ \t]*")  # of a heading, or a rule
 _URL = re.compile(r"[ \t\f]*<?(?:https?://|www\.)\S+>?[ \t]*$")
 _TERMINAL = re.compile(r"[.?!:;][\"”’')\]*_]*$")
@@ -75,6 +80,12 @@ def find_blocks(text: str) -> list[Block]:
                 blocks[-1] = replace(blocks[-1], kind="heading", level=level)
             previous = ""
             continue
+        if run_in := _RUN_IN.match(line.text):
+            blocks.append(_run_in_heading(line, run_in))
+            line = _Line(line.start + run_in.end(), line.end, line.text[run_in.end() :], True)
+            previous = ""
+            if _BLANK.fullmatch(line.text):
+                continue
         block = _start(line, spaced, labels)
         if block.kind in ("number", "letter") and _runs_on(blocks, previous, line):
             block = replace(block, kind="prose", number="", span=Span(line.start, line.end))
@@ -86,6 +97,8 @@ def find_blocks(text: str) -> list[Block]:
                 continue
         if not _is_table_rule(line.text):
             blocks.append(block)
+        elif blocks and blocks[-1].kind == "row":
+            blocks[-1] = replace(blocks[-1], kind="header")
         previous = line.text
     return _mark_headings(text, [b for b in blocks if b.span.of(text).strip()])
 
@@ -189,6 +202,12 @@ def _labels(lines: list[_Line]) -> frozenset[str]:
         for line, last in zip(lines, before, strict=False)
         if (line.gap or _TERMINAL.search(last)) and (match := find_label(line.text))
     )
+
+
+def _run_in_heading(line: _Line, match: re.Match[str]) -> Block:
+    span = Span(line.start + match.start("title"), line.start + match.end("title"))
+    outer, number = line.start + match.start("number"), match["number"]
+    return Block("heading", span, number, depth(number), outer=outer)
 
 
 def _runs_on(blocks: list[Block], previous: str, line: _Line) -> bool:

@@ -12,8 +12,10 @@ import hashlib
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ import filelock
 
 from ingest.documents import IngestError
 
-_KEEP = 2  # generations: the one that answers, and the one a reader may still be opening
+# A reader may have opened a generation just before it was replaced and read its shelves later.
+_SPARED = 60  # seconds
 
 
 class IndexMissing(IngestError):
@@ -124,7 +127,8 @@ def stored_bytes(home: Path, digest: str) -> bytes:
 def switch(home: Path, generation: str) -> None:
     """Make a finished generation the one that answers, then clear older ones away."""
     write_whole(home / "CURRENT", generation.encode())
-    clear(home)
+    with contextlib.suppress(OSError):  # it answers now, whatever is left to clear
+        clear(home)
 
 
 def clear(home: Path) -> None:
@@ -138,8 +142,12 @@ def clear(home: Path) -> None:
     folder = home / "generations"
     if current is None or not folder.is_dir():
         return
-    older = sorted((p.name for p in folder.iterdir() if p.name < current), reverse=True)
-    kept = {current, *older[: _KEEP - 1]}
+    finished = (p for p in folder.iterdir() if (p / "manifest.json").is_file())
+    whole = sorted((p for p in finished if p.name <= current), reverse=True)
+    kept = {current, *(p.name for p in whole[:2])}
+    for newer, older in pairwise(whole):
+        if time.time() - (newer / "manifest.json").stat().st_mtime < _SPARED:
+            kept.add(older.name)
     for path in folder.iterdir():
         if path.name not in kept:
             # On Windows a reader's open file keeps its folder; the next ingest tries again.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 # A plain "2.4.1" or "3." needs no such proof and is recognised where it stands.
 _LABEL = re.compile(
-    r"[ \t\f]*\*{0,2}(?P<label>(?:[A-Z]\d{1,2}|\d{1,3}[A-Za-z]?|[A-Z](?=\())(?:\.\d{1,3})*"
+    r"[ \t\f]*\*{0,2}(?P<label>(?:[A-Z]\d{1,2}|\d{1,3}[A-Za-z]?|[A-Z](?=\())(?:\.\d{1,3}){0,6}"
     r"(?:\((?:[a-z]|[ivx]{2,4})\))?)[.)]?[ \t]+(?=[\"“‘'(]?[A-Z0-9a-z])"
 )
 _PARTS = re.compile(r"\d+|[a-z]+|[A-Z]")

@@ -21,15 +21,19 @@ _STRICT = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 # What cover lines call each fact. The order matters: "next review" before "review".
 _SAYS = {
     "review_due": re.compile(
-        r"next review|review (?:date|due)|to be reviewed|due for review|review by", re.I
+        r"^(?!.*\blast\b).*?\b"
+        r"(?:next review|review (?:date|due)|to be reviewed|due for review|review by)",
+        re.I,
     ),
     "approved_by": re.compile(r"(?:approved|adopted|agreed|ratified|authori[sz]ed) by", re.I),
     "adopted": re.compile(
-        r"adopted|approved|agreed|ratified|date of (?:policy|issue)|^date\b|issued|effective", re.I
+        r"adopted|approved|agreed|ratified|date of (?:policy|issue)|issued|effective"
+        r"|^date\b(?!.*\b(?:review|updated?|written)\b)",
+        re.I,
     ),
     "version": re.compile(r"^version\b", re.I),
     "owner": re.compile(r"owner|author|written by|responsib", re.I),
-    "written": re.compile(r"^written|last (?:updated|reviewed)|reviewed", re.I),
+    "written": re.compile(r"^written|last (?:updated?|review(?:ed)?)|reviewed", re.I),
 }
 
 
@@ -192,7 +196,11 @@ def _own_facts(document: Document) -> dict[str, Fact]:
                     # "Agreed by Governors: Autumn 2020" says two things.
                     facts.setdefault("adopted", Fact(value.strip(), "cover line", clause.span))
                     value = re.sub(r"^.*?\bby\b(?: the)?", "", label, flags=re.I)
-                said = value.strip() or re.sub(pattern, "", words).strip(" :-–") or words
+                said = value.strip() or flow(re.sub(pattern, "", words)).strip(" :-–") or words
+                dated = re.match(r"(?:the )?(.+?),? (?:on|in) (.*\d.*)$", said)
+                if name == "approved_by" and dated and period(dated[2]):
+                    said = dated[1]
+                    facts.setdefault("adopted", Fact(dated[2], "cover line", clause.span))
                 facts.setdefault(name, Fact(said, "cover line", clause.span))
                 break
     facts["status"] = Fact("current", "inferred: the file does not say whether it is in force")

@@ -17,7 +17,7 @@ from ingest.sentences import count_sentences, lost_stop, points_back, split_sent
 
 _DATED = re.compile(
     r"\b(?:approved|adopted|agreed|ratified|authori[sz]ed|review(?:ed)?|written|issued|updated|date"
-    r"|version|owner|author)\b",
+    r"|version|owner|author|responsib(?:le|ility)(?: person)?|(?:policy )?lead|co-?ordinator)\b",
     re.I,
 )
 _DATE = re.compile(
@@ -57,7 +57,7 @@ class _List:
 
     span: Span
     number: str
-    items: Literal["", "number", "bullet", "letter", "prose"] = ""
+    items: Literal["", "number", "bullet", "letter", "prose", "row"] = ""
     depth: int = 0  # of its items' numbers
 
 
@@ -105,7 +105,7 @@ class _Reader:
         end = 0
         for position, block in enumerate(self.blocks[:30]):
             words = self._words(block)
-            if _is_cover_line(cells(words) if block.kind == "row" else words):
+            if _is_cover_line(cells(words) if block.kind in ("row", "header") else words):
                 end = position + 1
             elif len(words.split()) > 25 or block.kind in ("number", "bullet"):
                 break
@@ -115,7 +115,7 @@ class _Reader:
         """The label of a block that is no heading and no rule, else None."""
         block = self.blocks[position]
         words = self._words(block)
-        if block.kind == "row":
+        if block.kind in ("row", "header"):
             if _is_cover_line(cells(words)):
                 return "cover"
             versions = any(_VERSIONS.search(h) for h in self.outline.path)
@@ -197,7 +197,10 @@ class _Reader:
 
     def _body(self, block: Block, list_follows: str) -> None:
         self.outline.content()
-        if block.kind in ("prose", "row", "url"):
+        if block.kind in ("row", "header"):
+            self._table(block)
+            return
+        if block.kind in ("prose", "url"):
             number = self._join_prose(block)
         else:
             number = self._join_list(block)
@@ -224,6 +227,20 @@ class _Reader:
             self.list = None
             for sentence in split_sentences(self.text, stray):
                 self._add("clause", sentence, self.outline.number)
+
+    def _table(self, block: Block) -> None:
+        """A row is a clause; the row of column names gives the others their meaning."""
+        inner = block.span.of(self.text)
+        start = block.span.start + len(inner) - len(inner.lstrip("| \t"))
+        span = Span(start, block.span.start + len(inner.rstrip("| \t")))
+        number = self.outline.number
+        if block.kind == "header":
+            self._add("lead_in", span, number)
+            self.list = _List(span, number, items="row")
+            return
+        if self.list is not None and self.list.items != "row":
+            self.list = None
+        self._add("clause", span, number, lead=self.list.span if self.list else None)
 
     def _join_prose(self, block: Block) -> str:
         """Close the open list, unless its items are paragraphs that lost their bullets."""

@@ -2,23 +2,56 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ingest.embedding import BUNDLED, open_embedder
 from ingest.sync import ingest
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The corpus, indexed once for all tests; they may read it and must not write to it.
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `models` folder with the bundled model, exported once for all tests.
 
     VERSE_TEST_MODELS may name a folder of exported models, which saves exporting one anew.
     """
-    folder = tmp_path_factory.mktemp("home")
-    if models := os.environ.get("VERSE_TEST_MODELS"):
-        shutil.copytree(models, folder / "models")
+    folder = tmp_path_factory.mktemp("exported")
+    if ready := os.environ.get("VERSE_TEST_MODELS"):
+        shutil.copytree(Path(ready) / BUNDLED, folder / "models" / BUNDLED)
+    open_embedder(folder, export=True)
+    return folder / "models"
+
+
+@pytest.fixture(scope="session")
+def furnish(models: Path) -> Callable[[Path], Path]:
+    """Makes a home that has the model and no index; write into none of the model's files."""
+
+    def link(source: str, target: str) -> None:
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
+
+    def furnished(home: Path) -> Path:
+        shutil.copytree(models, home / "models", copy_function=link)
+        return home
+
+    return furnished
+
+
+@pytest.fixture(scope="session")
+def home(furnish: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The corpus, indexed once for all tests; they may read it and must not write to it."""
+    folder = furnish(tmp_path_factory.mktemp("home"))
     ingest(CORPUS, folder)
     return folder
+
+
+@pytest.fixture
+def new_home(furnish: Callable[[Path], Path], tmp_path: Path) -> Path:
+    """A home of the test's own, with the model and without an index."""
+    return furnish(tmp_path / "home")

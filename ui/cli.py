@@ -8,6 +8,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+# Before numpy is first imported: starting a thread a core takes longer than all we ask of them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from assistant.answer import ROLES, AssistantError
 from assistant.settings import Settings, read_settings
 from ingest.documents import IngestError

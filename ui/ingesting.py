@@ -26,11 +26,13 @@ def run_ingest(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def show_ingest(folder: Path, settings: Settings, school: str | None = None) -> Report:
-    """Ingest with a progress bar on stderr."""
+    """Ingest with a progress bar on stderr, where that is a terminal."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    console = Console(stderr=True)
+    quiet = not console.is_terminal  # in a log, the report says it all
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("opening", total=None)
 
         def step(done: int, total: int, what: str) -> None:

@@ -82,7 +82,9 @@ def answers(gold: tuple[Gold, ...], ask: Callable[..., Answer]) -> Mapping[str, 
 
 
 @pytest.fixture(scope="session")
-def trust(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Answer]:
+def trust(
+    furnish: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Answer]:
     """Ask nine small schools; of Oak there is also a draft and a version of 2020."""
     folder = tmp_path_factory.mktemp("trust")
     register = ['[[school]]\nkey = "shire"\nname = "Shire Council"\nbody = "authority"\n']
@@ -105,8 +107,7 @@ def trust(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[...,
         row = f'[[policy]]\nschool = "{school}"\nsource = "{source}"\n'
         register.append(row + says.get(source, ""))
     (folder / "register.toml").write_text("\n".join(register), "utf-8")
-    place = tmp_path_factory.mktemp("trust-home")
-    (place / "models").symlink_to(home / "models", target_is_directory=True)
+    place = furnish(tmp_path_factory.mktemp("trust-home"))
     ingest(folder, place)
     opened = Assistant.open(place)
 

@@ -5,35 +5,40 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import compose
-from assistant.answer import AssistantError
-from assistant.modality import bind, sentences
+from assistant import compose, facts
+from assistant.answer import AssistantError, Verdict
+from assistant.asking import understand
+from assistant.modality import sentences
+from assistant.reading import Reading
 from assistant.verify import Unverified, quote, quote_fact, says_only
 from ingest.documents import Clause, Fact, IngestError, Passage, Policy, Span, flow
 from ingest.home import store_document
 from ingest.index import Held, Index, Manifest, open_index
+from ingest.sentences import split_sentences
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-TEXT = "Staff must not:\n• text parents;\n• ring\nparents. Pupils may do so.\nAgreed by: Governors\n"
+TEXT = (
+    "Staff must not:\n• text parents;\n• ring\nparents. Pupils may do so.\nAgreed by: Governors\n"
+)
+STATUSES = ("current", "superseded")
 SHA = hashlib.sha256(TEXT.encode()).hexdigest()
 QUICK = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def passages(home: Path) -> list[Passage]:
+    """Every clause of the real policies."""
     index = open_index(home)
-    shelves = [index.shelf(s.key, status) for s in index.schools for status in STATUSES]
-    return [passage for shelf in shelves for passage in shelf.passages]
-
-
-STATUSES = ("current", "superseded")
+    keys = [(school.key, status) for school in index.schools for status in STATUSES]
+    return [passage for key in keys for passage in index.shelf(*key).passages]
 
 
 @pytest.fixture(scope="module")
@@ -198,10 +203,8 @@ def test_a_bullet_without_a_full_stop_is_closed_with_one(index):
     assert says_only("Staff must not: text parents;", [made], ())
 
 
-def test_nothing_is_said_of_another_schools_quote(index):
-    made = quote(index, passage(), "rule", "prohibition")
+def test_nothing_is_said_without_its_quote():
     assert not says_only("Staff must not: text parents.", [], compose.FIXED)
-    assert says_only("Staff must not: text parents.", [made], [])
 
 
 _WORDS = st.sampled_from(
@@ -212,9 +215,7 @@ _WORDS = st.sampled_from(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_word_of_a_clause_can_be_changed_added_or_left_out(home, passages, data):
-    made = quote(
-        open_index(home), data.draw(st.sampled_from(passages)), "rule", "statement"
-    )
+    made = quote(open_index(home), data.draw(st.sampled_from(passages)), "rule", "statement")
     whole = flow(f"{made.lead_in} {made.text}")
     assert says_only(whole, [made], ())
     words = whole.split(" ")
@@ -230,53 +231,51 @@ def test_no_word_of_a_clause_can_be_changed_added_or_left_out(home, passages, da
         assert not says_only(left, [made], compose.FIXED)
 
 
-def test_whatever_we_compose_passes(passages):
-    """Each sentence that an answer may be read from, behind each opening."""
+def test_whatever_we_compose_of_a_clause_passes(home, passages):
+    """Behind each opening, any sentence that a verdict may be read from."""
+    index, asked = open_index(home), understand("can i text a parent")
     for one in passages:
-        if not one.clause.text.strip():
-            continue
-        lines = sentences(one.clause)
-        assert bind(lines[0])
-        assert lines[0].startswith(flow(one.clause.lead_in))
-        assert all(not line.startswith(flow(one.clause.lead_in)) for line in lines[1:]) or (
-            not one.clause.lead_in
-        )
+        made = quote(index, one, "rule", "statement")
+        for line in sentences(one.clause):
+            for verdict in get_args(Verdict):
+                said = compose.say(asked, Reading(verdict, (), 1.0, (line,)))
+                assert says_only(said, [made], compose.FIXED), said
+
+
+def test_a_lead_in_is_read_with_the_first_sentence_of_its_bullet_alone():
+    """ "…should not:" would turn the meaning of a second sentence round."""
+    text = "Name the school. This could harm it. In some cases parents complain."
+    lead_in = "Staff should not:"
+    clause = Clause("1", "clause", text, Span(0, len(text)), "", (), lead_in, Span(0, 0))
+    assert sentences(clause) == [
+        "Staff should not: Name the school. This could harm it.",
+        "In some cases parents complain.",
+    ]
 
 
 def test_every_gold_answer_says_only_what_its_quotes_say(answers, home):
-    index = open_index(home)
-    schools = {school.name: school for school in index.schools}
-    silences = {compose.silent(school) for school in index.schools}
+    silences = {compose.silent(school) for school in open_index(home).schools}
+    silences |= {f"{facts.UNKNOWN} {silence}" for silence in silences}
     for id, answer in answers.items():
-        if answer.parts:
-            spoken = " ".join(f"{part.school}: {part.answer}" for part in answer.parts)
-            assert answer.answer == spoken, id
-            said = [
-                (part.answer, [answer.quotes[i] for i in part.quotes]) for part in answer.parts
-            ]
-        else:
-            said = [(answer.answer, list(answer.quotes))]
-        for sentence, quotes in said:
-            fixed = {*compose.FIXED, *silences, *(name for name in schools)}
-            kinds = {made.kind for made in quotes}
-            if "register" in kinds or is_register(sentence):
-                continue  # test_facts.py
-            if sentence.startswith(("In force: “", "Superseded: “")):
+        said = [(part.answer, [answer.quotes[i] for i in part.quotes]) for part in answer.parts]
+        if said:
+            whole = " ".join(f"{part.school}: {part.answer}" for part in answer.parts)
+            assert answer.answer == whole, id
+        for sentence, quotes in said or [(answer.answer, answer.quotes)]:
+            if sentence.startswith("In force: "):
                 for made in quotes:
-                    shown = flow(f"{made.lead_in} {made.text}")
-                    sentence = sentence.replace(f"“{shown}”", "")
+                    sentence = sentence.replace(f"“{flow(f'{made.lead_in} {made.text}')}”", "")
                 assert set(sentence.split()) <= {"In", "force:", "Superseded:"}, id
-                continue
-            assert says_only(sentence, quotes, fixed), (id, sentence)
+            elif not is_register(sentence):
+                assert says_only(sentence, quotes, compose.FIXED | silences), (id, sentence)
 
 
 def is_register(sentence: str) -> bool:
-    return sentence.startswith(("“", "Follow “", "The policy does not say.")) or " has: “" in sentence
+    """What test_facts.py looks after."""
+    return sentence.startswith(("“", "Follow “")) or " has: “" in sentence
 
 
 def runs(text: str) -> set[str]:
-    from ingest.sentences import split_sentences
-
     spans = split_sentences(text, Span(0, len(text)))
     return {flow(text[a.start : b.end]) for i, a in enumerate(spans) for b in spans[i:]}
 

@@ -107,3 +107,42 @@ def without_rights() -> Iterator[None]:
         yield
     finally:
         os.seteuid(0)
+
+
+@pytest.fixture(scope="session")
+def other_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another sentence-transformers model: tiny, untrained, pooled and limited differently."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("other")
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    vocabulary = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *letters,
+        *("##" + x for x in letters),
+    ]
+    BertTokenizerFast(vocab={w: n for n, w in enumerate(vocabulary)}).save_pretrained(
+        folder / "bert"
+    )
+    torch.manual_seed(0)
+    BertModel(
+        BertConfig(
+            vocab_size=len(vocabulary),
+            hidden_size=16,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=32,
+            max_position_embeddings=64,
+        )
+    ).save_pretrained(folder / "bert")
+    words = Transformer(str(folder / "bert"), max_seq_length=32)
+    model = SentenceTransformer(modules=[words, Pooling(16, "cls")], device="cpu")
+    model.save(str(folder / "model"))
+    return folder / "model"

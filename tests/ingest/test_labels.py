@@ -45,3 +45,22 @@ def test_a_list_ends_where_the_numbers_go_up_a_level():
 
 def test_depth_counts_the_parts_of_a_number():
     assert [depth(n) for n in ("7", "2.4.1", "B1", "7.3(d)")] == [1, 3, 2, 2 + 1]
+
+
+def test_a_bold_number_and_title_on_the_line_of_its_rule_is_a_heading():
+    text = "**14 Alcohol.** Pupils must not drink. Staff do not drink either.\n"
+    rules = [c for c in find_clauses(text) if c.kind == "clause"]
+    assert [flow(c.text) for c in rules] == [
+        "Pupils must not drink.",
+        "Staff do not drink either.",
+    ]
+    assert {(c.number, c.heading) for c in rules} == {("14", ("14 Alcohol",))}
+
+
+def test_a_table_row_is_a_clause_that_keeps_the_column_names():
+    text = "Charges\n\n| Room | Per hour |\n|---|---|\n| Hall | £16 |\n| Studio | £11 |\n"
+    rows = [c for c in find_clauses(text) if c.kind == "clause"]
+    assert [(c.text, c.lead_in) for c in rows] == [
+        ("Hall | £16", "Room | Per hour"),
+        ("Studio | £11", "Room | Per hour"),
+    ]

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from assistant.answer import Answer, AssistantError, Part, Question, Quote, Scope
 from ingest.register import School
+from ui.cli import main
 
 OAK, ELM = "Oak Primary School", "Elm Primary School"
 
@@ -136,3 +142,68 @@ class FakeAssistant:
 @pytest.fixture
 def assistant(answer: Callable[..., Answer], quote: Callable[..., Quote]) -> FakeAssistant:
     return FakeAssistant(answer, quote)
+
+
+class Ran(NamedTuple):
+    """What a run of `verse` left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The one JSON object that is all of stdout."""
+        assert self.out.count("\n") == 1
+        return dict(json.loads(self.out))
+
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def one_sentence(self, status: int, *words: str) -> None:
+        """Nothing on stdout, and one line on stderr that holds the words."""
+        assert (self.status, self.out) == (status, "")
+        assert len(self.err.splitlines()) == 1, self.err
+        assert self.err.startswith("verse: ")
+        assert "Traceback" not in self.err and "did not foresee" not in self.err
+        for word in words:
+            assert word in self.err
+
+
+@pytest.fixture
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An empty current directory and no settings."""
+    for name in ("VERSE_HOME", "VERSE_EMBEDDING_MODEL", "VERSE_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+
+@pytest.fixture
+def verse(_bare: None, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Runs the command in this process."""
+
+    def run(*words: str | Path) -> Ran:
+        try:
+            status = main([str(word) for word in words])
+        except SystemExit as stop:  # argparse
+            status = int(stop.code or 0)
+        said = capsys.readouterr()
+        return Ran(status, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def spawn(_bare: None) -> Callable[..., Ran]:
+    """Runs the command, or Python code in its stead, in a process of its own."""
+
+    def run(*words: str, home: Path | None = None, data: bytes = b"", code: str = "") -> Ran:
+        command = [sys.executable, *(["-c", code] if code else ["-m", "ui.cli"]), *words]
+        env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+        env |= {"VERSE_HOME": str(home)} if home else {}
+        done = subprocess.run(command, input=data, capture_output=True, env=env, check=False)
+        return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+    return run
