@@ -1,10 +1,10 @@
-"""The tutorial RAG pipeline, as tutorials build it: what we must be better than to be worth it."""
+"""The systems we must beat to be worth it: the tutorial RAG pipeline, and plain clause search."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +15,14 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from assistant.answer import Verdict
 from eval.corpus import Corpus
-from eval.given import Given, Shown
+from eval.given import Given, Locator, Place, Shown
 from eval.gold import Gold
-from eval.systems import Embed
+from eval.systems import DEPTH, Embed, timed
+from ingest.structure import find_clauses
 
 CHUNK, OVERLAP = 1000, 200
+SHOWN = 4
+"""How many clauses a clause search shows: as many as the larger tutorial shows chunks."""
 
 
 class _Embeddings(Embeddings):
@@ -36,31 +39,36 @@ class _Embeddings(Embeddings):
 
 
 @dataclass(frozen=True)
-class Tutorial:
-    """The nearest `k` chunks, shown as quotes, with one verdict for everything.
+class Search:
+    """The nearest `k` pieces, shown as quotes, with one verdict for everything.
 
-    It never abstains, having no idea when to; it takes the school as a metadata filter; it puts
-    the question alone, history needing an LLM to be folded in; it shows superseded copies.
+    It never abstains, having no idea when to; it takes the school as a filter; it puts the
+    question alone, history needing an LLM to be folded in; it shows superseded copies.
     """
 
-    store: Chroma
+    name: str
     k: int
     verdict: Verdict
+    nearest: Callable[[str, str, int], Sequence[Shown]]  # question, school, how many
 
-    @property
-    def name(self) -> str:
-        return f"tutorial RAG, top {self.k}"
+    def answers(self, gold: Sequence[Gold]) -> Iterator[Given]:
+        for one in gold:
+            yield self.answer(one)
 
     def answer(self, gold: Gold) -> Given:
-        school = gold.question.school
-        found = self.store.similarity_search(
-            gold.question.question, k=self.k, filter={"school": school} if school else None
-        )
-        return Given("answered", self.verdict, tuple(_shown(chunk) for chunk in found))
+        asked = gold.question
+
+        def search() -> Given:
+            found = self.nearest(asked.question, asked.school, DEPTH)
+            ranking = tuple(Place(piece.source, piece.start, piece.end) for piece in found)
+            shown = tuple(found[: self.k])
+            return Given("answered", self.verdict, shown, ranking=ranking)
+
+        return timed(search)
 
 
-def tutorials(corpus: Corpus, embed: Embed, verdict: Verdict) -> tuple[Tutorial, Tutorial]:
-    """Split at 1,000/200, embed, put into Chroma in memory; show the top chunk, or the top four."""
+def tutorials(corpus: Corpus, embed: Embed, verdict: Verdict) -> tuple[Search, Search]:
+    """As tutorials build it: split at 1,000/200, embed, put into Chroma in memory; top 1, top 4."""
     splitter = RecursiveCharacterTextSplitter(
         chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True
     )
@@ -74,7 +82,49 @@ def tutorials(corpus: Corpus, embed: Embed, verdict: Verdict) -> tuple[Tutorial,
         # In-memory stores of one process share their collections: a name of its own keeps it apart.
         collection_name=f"tutorial-{uuid.uuid4().hex}",
     )
-    return Tutorial(store, 1, verdict), Tutorial(store, 4, verdict)
+
+    def nearest(question: str, school: str, k: int) -> list[Shown]:
+        only = {"school": school} if school else None
+        return [_chunk(one) for one in store.similarity_search(question, k=k, filter=only)]
+
+    return (
+        Search("tutorial RAG, top 1", 1, verdict, nearest),
+        Search("tutorial RAG, top 4", 4, verdict, nearest),
+    )
+
+
+def dense(corpus: Corpus, embed: Embed, verdict: Verdict) -> Search:
+    """Clauses by cosine of question and clause, lead-in included, context left out."""
+    pieces = _clauses(corpus)
+    vectors = np.asarray(embed([f"{piece.lead_in} {piece.text}".strip() for piece in pieces]))
+
+    def scores(question: str) -> Sequence[float]:
+        return (vectors @ np.asarray(embed([question]))[0]).tolist()  # type: ignore[no-any-return]
+
+    return Search(f"dense, top {SHOWN}", SHOWN, verdict, _by_score(pieces, corpus, scores))
+
+
+def bm25(corpus: Corpus, verdict: Verdict) -> Search:
+    """Clauses by BM25 over English stems without stop words, as bm25s does by itself."""
+    import bm25s
+    import Stemmer
+
+    pieces = _clauses(corpus)
+    stemmer = Stemmer.Stemmer("english")
+
+    def words(texts: list[str]) -> list[list[str]]:
+        found = bm25s.tokenize(
+            texts, stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False
+        )
+        return [one or ["-"] for one in found]  # bm25s cannot index nothing
+
+    index = bm25s.BM25()
+    index.index(words([f"{p.lead_in} {p.text}" for p in pieces]), show_progress=False)
+
+    def scores(question: str) -> Sequence[float]:
+        return index.get_scores(words([question])[0]).tolist()  # type: ignore[no-any-return]
+
+    return Search(f"BM25, top {SHOWN}", SHOWN, verdict, _by_score(pieces, corpus, scores))
 
 
 def commonest_verdict(gold: Iterable[Gold]) -> Verdict:
@@ -86,7 +136,38 @@ def commonest_verdict(gold: Iterable[Gold]) -> Verdict:
     return max(sorted(counts), key=counts.__getitem__) if counts else "not_permitted"
 
 
-def _shown(chunk: Document) -> Shown:
+def _clauses(corpus: Corpus) -> list[Shown]:
+    """Every clause of every document, as our own parser divides them."""
+    return [
+        Shown(
+            name,
+            clause.span.start,
+            clause.span.end,
+            clause.text,
+            clause.lead_in,
+            Locator(clause.number, clause.heading, clause.page),
+        )
+        for name, source in corpus.items()
+        for clause in find_clauses(source.text)
+        if clause.kind == "clause"
+    ]
+
+
+def _by_score(
+    pieces: Sequence[Shown], corpus: Corpus, scores: Callable[[str], Sequence[float]]
+) -> Callable[[str, str, int], Sequence[Shown]]:
+    schools = [corpus[piece.source].school for piece in pieces]
+
+    def nearest(question: str, school: str, k: int) -> list[Shown]:
+        rated = [
+            (-score, at) for at, score in enumerate(scores(question)) if school in ("", schools[at])
+        ]
+        return [pieces[at] for _, at in sorted(rated)[:k]]
+
+    return nearest
+
+
+def _chunk(chunk: Document) -> Shown:
     start = int(chunk.metadata["start_index"])
     text = chunk.page_content
     return Shown(str(chunk.metadata["source"]), start, start + len(text), text)

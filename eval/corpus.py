@@ -11,32 +11,43 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from eval.hand_lists import Piece, pieces_of, read_lists
 from ingest.documents import IngestError
 
 
 @dataclass(frozen=True)
 class Source:
-    """A document's whole text, whose it is, and whether a newer version has replaced it."""
+    """A document's whole text, whose it is, and whether a newer version has replaced it.
+
+    `pieces` divide it as a person did, where a clause list was made by hand.
+    """
 
     text: str
     school: str
     superseded: bool = False
+    pieces: tuple[Piece, ...] = ()
 
 
 Corpus = Mapping[str, Source]
 
 
-def read_corpus(folder: Path) -> dict[str, Source]:
-    """Every text document under `folder` by its path relative to it, school by school."""
+def read_corpus(folder: Path, lists_in: Path | None = None) -> dict[str, Source]:
+    """Every text document under `folder` by its path relative to it, school by school.
+
+    `lists_in` holds clause lists made by hand, if any.
+    """
+    lists = read_lists(lists_in) if lists_in else []
     registered = {row["source"]: row for row in _rows(folder / "register.toml")}
     corpus = {}
     for path in sorted([*folder.rglob("*.txt"), *folder.rglob("*.md")]):
         source = path.relative_to(folder).as_posix()
         row = registered.get(source, {})
+        text = _text(path)
         corpus[source] = Source(
-            text=_text(path),
+            text=text,
             school=str(row.get("school") or PurePosixPath(source).parts[0]),
             superseded=row.get("status") == "superseded",
+            pieces=pieces_of(text, lists),
         )
     return corpus
 

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from eval.given import Case
-from eval.metrics import (
-    facts_missing,
-    first_quote,
-    forbidden_words,
-    is_foreign,
-    is_superseded,
-    is_verbatim,
-    label_expected,
-    label_given,
-    meets,
-)
+from eval.metrics.places import meets
+from eval.metrics.quoting import first_quote, is_verbatim
+from eval.metrics.saying import facts_missing, forbidden_words
+from eval.metrics.scope import is_foreign, is_superseded
+from eval.metrics.verdicts import label_expected, label_given
 from ingest.documents import flow
 
 

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answer import Answer, AnswerStatus, Verdict
+from assistant.answer import Answer, AnswerStatus, Quote, Verdict
 from eval.corpus import Corpus
 from eval.gold import Gold
 from ingest.documents import Span
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A quote, ours or a baseline's: where it claims to stand, and what was shown."""
+class Place:
+    """A stretch of a document that a system found, or quoted."""
 
     source: str
     start: int
     end: int
-    text: str
-    lead_in: str = ""
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Locator:
+    """Where a system says that a quote stands, for a reader who holds the paper."""
+
+    clause: str
+    heading: tuple[str, ...]
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Shown(Place):
+    """A quote, ours or a baseline's: where it claims to stand, and what was shown with it."""
+
+    text: str
+    lead_in: str = ""
+    locator: Locator | None = None  # None: the system names no clause, heading or page
+    policy: str = ""
+    school: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +52,9 @@ class Given:
     quotes: tuple[Shown, ...] = ()
     answer: str = ""
     seconds: float = 0.0
+    confidence: float | None = None  # None: the system gives none
+    cost: float | None = None  # of the LLM calls behind it, in whatever money the system counts
+    ranking: tuple[Place, ...] | None = None  # the first places found, best first; None: not told
 
     @property
     def abstains(self) -> bool:
@@ -51,5 +72,25 @@ class Case:
 
 def given_by(answer: Answer) -> Given:
     """Our own answer as any other system's: nothing in it gets credit that theirs could not get."""
-    quotes = (Shown(q.source, q.start, q.end, q.text, q.lead_in) for q in answer.quotes)
-    return Given(answer.status, answer.verdict, tuple(quotes), answer.answer)
+    return Given(
+        answer.status,
+        answer.verdict,
+        tuple(map(_shown, answer.quotes)),
+        answer.answer,
+        confidence=answer.confidence,
+    )
+
+
+def _shown(quote: Quote) -> Shown:
+    # The line of a register fact stands in no clause: there is nothing to locate it by.
+    located = quote.kind != "register"
+    return Shown(
+        quote.source,
+        quote.start,
+        quote.end,
+        quote.text,
+        quote.lead_in,
+        Locator(quote.clause, quote.heading, quote.page) if located else None,
+        quote.policy,
+        quote.school,
+    )

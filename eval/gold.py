@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -135,18 +135,28 @@ def load_gold(paths: Iterable[Path], corpus_dir: Path) -> tuple[Gold, ...]:
     corpus = read_corpus(corpus_dir)
     if not corpus:
         raise GoldError(f"{corpus_dir}: no documents here to check the gold evidence against.")
+    questions: dict[str, tuple[Path, Gold]] = {}
+    for file in gold_files(paths):
+        questions |= {one.question.id: (file, one) for one in read_gold(file, corpus, questions)}
+    return tuple(one for _, one in questions.values())
+
+
+def read_gold(
+    file: Path, corpus: Corpus, before: Mapping[str, tuple[Path, Gold]] | None = None
+) -> tuple[Gold, ...]:
+    """The questions of one gold file; those read `before` have taken their ids."""
+    taken = {id: path for id, (path, _) in (before or {}).items()}
     questions: list[Gold] = []
-    seen: dict[str, Path] = {}
-    for file in _files(paths):
-        for place, question in _read(file):
-            if question.id in seen:
-                raise GoldError(f"{place}: this id is already taken in {seen[question.id]}.")
-            seen[question.id] = file
-            questions.append(_located(question, corpus, place))
+    for place, question in _read(file):
+        if question.id in taken:
+            raise GoldError(f"{place}: this id is already taken in {taken[question.id]}.")
+        taken[question.id] = file
+        questions.append(_located(question, corpus, place))
     return tuple(questions)
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
+def gold_files(paths: Iterable[Path]) -> list[Path]:
+    """The files, a folder standing for its *.toml."""
     files = []
     for path in paths:
         found = sorted(path.glob("*.toml")) if path.is_dir() else [path]

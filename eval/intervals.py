@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,9 +32,11 @@ class Figure:
 
 def value_of(metric: Metric, cases: Sequence[Case]) -> float | None:
     """The metric over the cases, without its interval."""
-    if not cases:
-        return None
-    value = float(metric.value(_rows(metric, cases).sum(axis=0)))
+    return value_of_rows(metric, rows_of(metric, cases)) if cases else None
+
+
+def value_of_rows(metric: Metric, rows: Floats) -> float | None:
+    value = float(metric.value(rows, np.ones((1, len(rows))))[0])
     return None if math.isnan(value) else value
 
 
@@ -46,17 +49,14 @@ def measure(
     97.5th percentile of the figures. It knows of no questions but these: where all are right it
     has no width, however few they are.
     """
-    value = value_of(metric, cases)
+    if not cases:
+        return Figure(None, None, None, 0)
+    rows = rows_of(metric, cases)
+    value = value_of_rows(metric, rows)
     if value is None:
         return Figure(None, None, None, 0)
-    rows = _rows(metric, cases)
-    drawn = np.random.default_rng(seed).multinomial(
-        len(rows), np.full(len(rows), 1 / len(rows)), size=rounds
-    )
-    low, high = np.nanpercentile(metric.value(drawn @ rows), [2.5, 97.5])
-    # A question bears on a figure when it adds to what is divided by (for F1: given or expected).
-    n = int(np.count_nonzero(rows[:, 1:].any(axis=1)))
-    return Figure(value, float(low), float(high), n)
+    low, high = interval(metric.value(rows, draws(len(rows), rounds, seed)))
+    return Figure(value, low, high, bearing(rows))
 
 
 def measure_all(cases: Sequence[Case]) -> dict[str, Figure]:
@@ -64,5 +64,23 @@ def measure_all(cases: Sequence[Case]) -> dict[str, Figure]:
     return {key: measure(metric, cases) for key, metric in METRICS.items()}
 
 
-def _rows(metric: Metric, cases: Sequence[Case]) -> Floats:
-    return np.array([metric.counts(case) for case in cases])
+def interval(figures: Floats) -> tuple[float, float]:
+    """From the 2.5th to the 97.5th percentile."""
+    low, high = np.nanpercentile(figures, [2.5, 97.5])
+    return float(low), float(high)
+
+
+@lru_cache(maxsize=8)
+def draws(n: int, rounds: int = ROUNDS, seed: int = SEED) -> Floats:
+    """How often each of `n` questions is drawn, a row a round; the same whenever asked."""
+    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=rounds)
+    return drawn.astype(np.float64)
+
+
+def bearing(rows: Floats) -> int:
+    """How many questions bear on a figure: add to what is divided by (for F1: either side)."""
+    return int(np.count_nonzero(rows[:, 1:].any(axis=1)))
+
+
+def rows_of(metric: Metric, cases: Sequence[Case]) -> Floats:
+    return np.array([metric.counts(case) for case in cases], dtype=np.float64)

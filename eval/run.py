@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.corpus import Corpus
-from eval.given import Case
+from eval.given import Case, Given
 from eval.gold import Gold
-from eval.metrics import METRICS
 from eval.systems import System
+
+Keep = Callable[[str, Gold, Given], None]
 
 
 @dataclass(frozen=True)
@@ -26,27 +25,24 @@ def run(
     gold: Sequence[Gold],
     systems: Sequence[System],
     corpus: Corpus,
-    step: Callable[[], None] = lambda: None,
+    known: Mapping[tuple[str, str], Given] | None = None,
+    keep: Keep = lambda _system, _gold, _given: None,
 ) -> tuple[Result, ...]:
-    """Every system's cases; `step` is called after each answer, for a progress bar."""
+    """Every system's cases; `keep` is called with each new answer, as soon as it is there.
+
+    `known` are answers of an earlier run, by system and question id: those are not asked again.
+    """
     results = []
     for system in systems:
-        cases = []
-        for one in gold:
-            begun = time.perf_counter()
-            given = system.answer(one)
-            given = dataclasses.replace(given, seconds=time.perf_counter() - begun)
-            cases.append(Case(one, given, corpus))
-            step()
-        results.append(Result(system.name, tuple(cases)))
+        answers = {
+            one.question.id: (known or {})[system.name, one.question.id]
+            for one in gold
+            if (system.name, one.question.id) in (known or {})
+        }
+        left = [one for one in gold if one.question.id not in answers]
+        for one, given in zip(left, system.answers(left), strict=True):
+            answers[one.question.id] = given
+            keep(system.name, one, given)
+        cases = tuple(Case(one, answers[one.question.id], corpus) for one in gold)
+        results.append(Result(system.name, cases))
     return tuple(results)
-
-
-def scores(case: Case) -> dict[str, float | None]:
-    """One question's share of every metric that is a plain share; None where it does not bear."""
-    counted = {key: metric.counts(case) for key, metric in METRICS.items()}
-    return {
-        key: counts[0] / counts[1] if counts[1] else None
-        for key, counts in counted.items()
-        if len(counts) == 2
-    }

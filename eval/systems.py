@@ -1,24 +1,29 @@
-"""What can be put the gold questions: our assistant, or anything else with a name and an answer."""
+"""What can be put the gold questions: our assistant, or anything else with a name and answers."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Answer, AssistantError, Question
-from eval.given import Given, given_by
+from eval.given import Given, Place, given_by
 from eval.gold import Gold
-from ingest.embedding import BUNDLED
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+DEPTH = 10
+"""How many of the places a system found are kept: what recall@10, MRR@10 and nDCG@10 look at."""
+
+
+class SystemFailed(Exception):
+    """A system under test that broke down, in one sentence; what it gave before stands."""
 
 
 class System(Protocol):
@@ -27,13 +32,17 @@ class System(Protocol):
     @property
     def name(self) -> str: ...
 
-    def answer(self, gold: Gold) -> Given: ...
+    def answers(self, gold: Sequence[Gold]) -> Iterator[Given]:
+        """What it gives for each question, in order, each as soon as it is there."""
+        ...
 
 
 class Asker(Protocol):
-    """The one thing the evaluation needs of `assistant.ask.Assistant`."""
+    """What the evaluation needs of the assistant: answers, and how it ranked the clauses."""
 
     def ask(self, question: Question) -> Answer: ...
+
+    def rank(self, question: Question) -> Sequence[Place]: ...
 
 
 @dataclass(frozen=True)
@@ -44,47 +53,34 @@ class Ours:
     as_of: dt.date
     name: str = "Chapter & Verse"
 
-    def answer(self, gold: Gold) -> Given:
-        asked = gold.question
-        question = Question(
-            id=asked.id,
-            question=asked.question,
-            history=asked.history,
-            school=asked.school or None,
-            role=asked.role,
-            as_of=self.as_of,
-        )
-        try:
-            return given_by(self.asker.ask(question))
-        except AssistantError as error:  # one refused question is a failure, not the end of the run
-            return Given("failed", "not_covered", answer=str(error))
+    def answers(self, gold: Sequence[Gold]) -> Iterator[Given]:
+        for one in gold:
+            question = as_question(one, self.as_of)
+            try:
+                given = timed(partial(self._answer, question))
+                yield replace(given, ranking=tuple(self.asker.rank(question))[:DEPTH])
+            except AssistantError as error:  # one refused question is a failure, not the run's end
+                yield Given("failed", "not_covered", answer=str(error))
+
+    def _answer(self, question: Question) -> Given:
+        return given_by(self.asker.ask(question))
 
 
-def fresh_home(home: Path, models_from: Path) -> Path:
-    """An empty home but for the exported models, which take seconds to make and never change."""
-    if (models_from / "models").is_dir():
-        shutil.copytree(models_from / "models", home / "models")
-    return home
+def as_question(gold: Gold, as_of: dt.date) -> Question:
+    """A gold question as anyone would ask it: what should come out is not in it."""
+    asked = gold.question
+    return Question(
+        id=asked.id,
+        question=asked.question,
+        history=asked.history,
+        school=asked.school or None,
+        role=asked.role,
+        as_of=as_of,
+    )
 
 
-def open_ours(corpus_dir: Path, home: Path) -> Asker:
-    """The assistant on an index of the corpus built afresh in `home`.
-
-    Never an index that lies about somewhere: it may be of other documents or an older reading.
-    """
-    from assistant.ask import Assistant
-    from ingest.sync import ingest
-
-    ingest(corpus_dir, home, model=_model())
-    return Assistant.open(home)
-
-
-def open_embed(home: Path) -> Embed:
-    """Our embedding function, so that baselines differ from us in everything but the weights."""
-    from ingest.embedding import open_embedder
-
-    return open_embedder(home, _model(), export=True).embed
-
-
-def _model() -> str:
-    return os.environ.get("VERSE_EMBEDDING_MODEL") or BUNDLED
+def timed(answer: Callable[[], Given]) -> Given:
+    """An answer with the seconds that it took."""
+    begun = time.perf_counter()
+    given = answer()
+    return replace(given, seconds=time.perf_counter() - begun)

@@ -126,7 +126,11 @@ def stored_bytes(home: Path, digest: str) -> bytes:
 
 def switch(home: Path, generation: str) -> None:
     """Make a finished generation the one that answers, then clear older ones away."""
-    write_whole(home / "CURRENT", generation.encode())
+    try:
+        write_whole(home / "CURRENT", generation.encode())
+    except OSError:
+        shutil.rmtree(home / "generations" / generation, ignore_errors=True)
+        raise
     with contextlib.suppress(OSError):  # it answers now, whatever is left to clear
         clear(home)
 

@@ -7,6 +7,7 @@ Chroma is not safe across processes and half a second slow to import.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import shutil
 import time
@@ -266,14 +267,18 @@ def _collection(school: str, status: str) -> str:
 @contextlib.contextmanager
 def _chroma(folder: Path) -> Iterator[Any]:
     import chromadb  # half a second to import; answering reads snapshots and does without
+    from chromadb.errors import ChromaError
 
     settings = chromadb.Settings(anonymized_telemetry=False)
-    client = chromadb.PersistentClient(str(folder), settings)
     try:
-        yield client
-    finally:
-        with contextlib.suppress(Exception):
-            client.close()
+        client = chromadb.PersistentClient(str(folder), settings)
+        try:
+            yield client
+        finally:
+            with contextlib.suppress(Exception):
+                client.close()
+    except ChromaError as error:
+        raise OSError(errno.EIO, f"Chroma: {error}".splitlines()[0]) from error
 
 
 def _from_chroma(folder: Path, name: str) -> tuple[list[list[Any]], Vectors]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
@@ -11,8 +12,10 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.answer import Answer, Question, Quote, Scope
+from eval.asking import Openers
+from eval.command import add_arguments, run
 from eval.corpus import Source
-from eval.given import Case, Given, Shown
+from eval.given import Case, Given, Place, Shown
 from eval.gold import Block, Gold, GoldQuestion, locate, split_of
 
 OAK = "Staff must not text parents.\nStaff may use the office\nphone.\n"
@@ -21,11 +24,55 @@ ELM = "Staff may text parents after six.\n"
 TEXTS = {"oak/phones.txt": OAK, "oak/phones-2020.txt": OAK_OLD, "elm/phones.txt": ELM}
 
 REGISTER = """
+[[school]]
+key = "oak"
+name = "Oak School"
+
 [[policy]]
 school = "oak"
 source = "oak/phones-2020.txt"
 status = { value = "superseded", from = "cover line" }
 """
+
+
+DEV = [id for id in (f"oak-{n:03}" for n in range(60)) if split_of(id) == "dev"]
+TEST = [id for id in (f"oak-{n:03}" for n in range(60)) if split_of(id) == "test"]
+COVERED = """[[question]]
+id = "{id}"
+question = "{question}"
+school = "{school}"
+role = "staff"
+kind = "direct"
+status = "answered"
+verdict = "{verdict}"
+why = "it says so"
+[[question.evidence]]
+source = "{source}"
+need = "essential"
+any_of = ["{quote}"]
+"""
+SILENT = """[[question]]
+id = "{id}"
+question = "{question}"
+school = "oak"
+role = "staff"
+kind = "off_topic"
+status = "not_covered"
+verdict = "not_covered"
+why = "nothing on it"
+"""
+RULE = {
+    "school": "oak",
+    "source": "oak/phones.txt",
+    "quote": "Staff must not text parents.",
+    "verdict": "not_permitted",
+}
+PHONE = {
+    **RULE,
+    "question": "which phone [do i] use",
+    "quote": "Staff may use the office phone.",
+    "verdict": "permitted",
+}
 
 
 @pytest.fixture
@@ -71,6 +118,10 @@ def case(corpus: dict[str, Source]) -> Callable[..., Case]:
         given_status: Any = "answered",
         given_verdict: Any = "not_permitted",
         answer: str = "",
+        confidence: float | None = None,
+        seconds: float = 0.0,
+        cost: float | None = None,
+        ranking: Sequence[Shown] | None = None,
         **gold: Any,
     ) -> Case:
         fields: dict[str, Any] = {
@@ -97,7 +148,16 @@ def case(corpus: dict[str, Source]) -> Callable[..., Case]:
         )
         return Case(
             Gold(question, blocks, split_of(question.id)),
-            Given(given_status, given_verdict, tuple(quotes), answer),
+            Given(
+                given_status,
+                given_verdict,
+                tuple(quotes),
+                answer,
+                seconds,
+                confidence,
+                cost,
+                None if ranking is None else tuple(ranking),
+            ),
             corpus,
         )
 
@@ -145,6 +205,11 @@ class Fake:
             confidence=0.9,
         )
 
+    def rank(self, question: Question) -> Sequence[Place]:
+        phone = quote("oak/phones.txt", "Staff may use the office\nphone.")
+        rule = quote("oak/phones.txt", "Staff must not text parents.")
+        return [rule, phone] if "text" in question.question else [phone, rule]
+
 
 @pytest.fixture
 def fake() -> Fake:
@@ -163,3 +228,33 @@ def embed() -> Callable[[Sequence[str]], NDArray[np.float32]]:
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
     return bag
+
+
+@pytest.fixture
+def gold_file(tmp_path: Path) -> Path:
+    file = tmp_path / "oak.toml"
+    questions = [
+        COVERED.format(id=DEV[0], question="can i text a mum", **RULE),
+        COVERED.format(id=DEV[1], **PHONE),
+        SILENT.format(id=DEV[2], question="is it raining"),
+        COVERED.format(id=TEST[0], question="text a dad?", **RULE),
+        COVERED.format(id=TEST[1], **PHONE | {"question": "the test phone question"}),
+    ]
+    file.write_text("\n".join(questions), "utf-8")
+    return file
+
+
+@pytest.fixture
+def evaluate(gold_file: Path, corpus_dir: Path, fake: Fake, embed: Any, capsys: Any) -> Any:
+    """`verse eval` with a fake assistant: exit code, stdout, stderr."""
+
+    def call(*options: str, asker: Any = fake) -> tuple[int, str, str]:
+        parser = argparse.ArgumentParser()
+        add_arguments(parser)
+        given = ["--gold", str(gold_file), "--corpus", str(corpus_dir), *options]
+        openers = Openers(lambda _corpus, _home: asker, lambda _home: embed, lambda _: ("bag", "0"))
+        code = run(parser.parse_args(given), openers)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return call

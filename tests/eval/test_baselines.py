@@ -5,7 +5,7 @@ import pytest
 from eval.baselines import commonest_verdict, tutorials
 from eval.corpus import Source, read_corpus
 from eval.gold import split_of
-from eval.metrics import is_verbatim
+from eval.metrics.quoting import is_verbatim
 
 
 def test_the_tutorial_shows_real_spans_of_the_files(corpus, embed, case):

@@ -1,81 +1,16 @@
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import json
 
 import pytest
 
 from assistant.answer import AssistantError
-from eval.command import add_arguments, run
 from eval.gold import split_of
-from eval.systems import fresh_home
+from eval.ours import fresh_home
 
 DEV = [id for id in (f"oak-{n:03}" for n in range(60)) if split_of(id) == "dev"]
 TEST = [id for id in (f"oak-{n:03}" for n in range(60)) if split_of(id) == "test"]
-COVERED = """[[question]]
-id = "{id}"
-question = "{question}"
-school = "{school}"
-role = "staff"
-kind = "direct"
-status = "answered"
-verdict = "{verdict}"
-why = "it says so"
-[[question.evidence]]
-source = "{source}"
-need = "essential"
-any_of = ["{quote}"]
-"""
-SILENT = """[[question]]
-id = "{id}"
-question = "{question}"
-school = "oak"
-role = "staff"
-kind = "off_topic"
-status = "not_covered"
-verdict = "not_covered"
-why = "nothing on it"
-"""
-OAK = {
-    "school": "oak",
-    "source": "oak/phones.txt",
-    "quote": "Staff must not text parents.",
-    "verdict": "not_permitted",
-}
-PHONE = {
-    **OAK,
-    "question": "which phone [do i] use",
-    "quote": "Staff may use the office phone.",
-    "verdict": "permitted",
-}
-
-
-@pytest.fixture
-def gold_file(tmp_path):
-    file = tmp_path / "oak.toml"
-    questions = [
-        COVERED.format(id=DEV[0], question="can i text a mum", **OAK),
-        COVERED.format(id=DEV[1], **PHONE),
-        SILENT.format(id=DEV[2], question="is it raining"),
-        COVERED.format(id=TEST[0], question="text a dad?", **OAK),
-        COVERED.format(id=TEST[1], **PHONE | {"question": "the test phone question"}),
-    ]
-    file.write_text("\n".join(questions), "utf-8")
-    return file
-
-
-@pytest.fixture
-def evaluate(gold_file, corpus_dir, fake, embed, capsys):
-    def call(*options, asker=fake):
-        parser = argparse.ArgumentParser()
-        add_arguments(parser)
-        given = ["--gold", str(gold_file), "--corpus", str(corpus_dir), *options]
-        code = run(parser.parse_args(given), lambda _corpus, _home: asker, lambda _home: embed)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
 
 
 def test_ours_and_the_tutorial_stand_side_by_side_dev_and_test_apart(evaluate):
@@ -96,7 +31,7 @@ def test_json_gives_values_intervals_and_counts(evaluate):
     assert code == 0
     found = json.loads(out)
     assert found["as_of"] == "2026-11-20"
-    dev = found["systems"]["Chapter & Verse"]["dev"]
+    dev = found["sets"]["given"]["systems"]["Chapter & Verse"]["dev"]
     assert dev["n"] == 3
     assert dev["figures"]["first_quote"]["value"] == 1 / 2
     assert dev["figures"]["first_quote"]["n"] == 2
@@ -104,7 +39,12 @@ def test_json_gives_values_intervals_and_counts(evaluate):
     low, high = dev["figures"]["verdict"]["low"], dev["figures"]["verdict"]["high"]
     assert 0 <= low < 2 / 3 < high <= 1
     assert dev["by_kind"]["direct"]["n"] == 2
-    assert found["systems"]["tutorial RAG, top 1"]["dev"]["figures"]["false_refusals"]["value"] == 0
+    assert (
+        found["sets"]["given"]["systems"]["tutorial RAG, top 1"]["dev"]["figures"][
+            "false_refusals"
+        ]["value"]
+        == 0
+    )
     assert "definition" in found["metrics"]["first_quote"]
 
 
@@ -121,7 +61,7 @@ def test_nothing_of_test_can_be_read_question_by_question(evaluate):
     _, out, _ = evaluate("--failures", "--json")
     assert TEST[1] not in out
     assert "the test phone question" not in out
-    failures = json.loads(out)["systems"]["Chapter & Verse"]["dev"]["failures"]
+    failures = json.loads(out)["sets"]["given"]["systems"]["Chapter & Verse"]["dev"]["failures"]
     assert [failure["id"] for failure in failures] == [DEV[1]]
     _, out, err = evaluate("--failures", "--split", "test")
     assert "the test phone question" not in out

@@ -8,7 +8,8 @@ import pytest
 
 from eval.gold import Span
 from eval.intervals import measure
-from eval.metrics import METRICS, overlaps
+from eval.metrics import METRICS
+from eval.metrics.places import overlaps
 
 RULE = ("oak/phones.txt", "Staff must not text parents.")
 OFFICE = ("oak/phones.txt", "Staff may use the office\nphone.")

@@ -1,0 +1,110 @@
+"""The assistant opened to be measured: on an index of its own, with its ranking laid open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant import triage
+from assistant.answer import Answer, Question
+from assistant.ask import Assistant
+from assistant.asking import Asked, understand
+from assistant.library import Library
+from assistant.retrieve import Candidate, embed_question
+from assistant.scope import find_school, schools_asked
+from eval.given import Place
+from eval.systems import DEPTH, Asker, Embed
+from ingest.embedding import BUNDLED, Embedder, Vectors, open_embedder
+from ingest.index import Index
+
+
+class Overheard(Library):
+    """A library that remembers how it ranked a school's clauses for the question in hand."""
+
+    def __init__(self, index: Index, embedder: Embedder) -> None:
+        super().__init__(index, embedder)
+        self.heard: dict[str, list[Candidate]] = {}
+
+    def rank_in_force(
+        self, school: str, asked: Asked, vectors: Vectors, as_of: dt.date
+    ) -> list[Candidate]:
+        ranked = super().rank_in_force(school, asked, vectors, as_of)
+        self.heard.setdefault(school, ranked)  # the first is the question as it was put
+        return ranked
+
+
+class Opened:
+    """Answers as `verse ask` does, and tells how the clauses were ranked."""
+
+    def __init__(self, library: Overheard) -> None:
+        self._library = library
+        self._assistant = Assistant(library)
+
+    def ask(self, question: Question) -> Answer:
+        self._library.heard.clear()
+        return self._assistant.ask(question)
+
+    def rank(self, question: Question) -> Sequence[Place]:
+        """The first clauses in force, best first, over all schools that the question is about.
+
+        Of the question just asked; where the answer came without a search, that is made up for.
+        """
+        if not self._library.heard:
+            self._search(question)
+        ranked = [c for heard in self._library.heard.values() for c in heard[:DEPTH]]
+        ranked.sort(key=lambda candidate: -candidate.score)
+        return [
+            Place(c.passage.policy.source, c.passage.clause.span.start, c.passage.clause.span.end)
+            for c in ranked[:DEPTH]
+        ]
+
+    def _search(self, question: Question) -> None:
+        library = self._library
+        text = triage.clean(question.question)
+        history = tuple(filter(None, map(triage.clean, question.history)))
+        asked = understand(text, history, question.role)
+        known = library.index.schools
+        given = find_school(question.school, known) if question.school else None
+        vectors = embed_question(asked, library.embedder)
+        as_of = question.as_of or dt.date.today()
+        for school in schools_asked(text, history, given, known):
+            library.rank_in_force(school.key, asked, vectors, as_of)
+
+
+def open_ours(corpus_dir: Path, home: Path) -> Asker:
+    """The assistant on an index of the corpus built afresh in `home`.
+
+    Never an index that lies about somewhere: it may be of other documents or an older reading.
+    """
+    from ingest.sync import ingest
+
+    ingest(corpus_dir, home, model=embedding_model())
+    library = Library.open(home, embedding_model())
+    return Opened(Overheard(library.index, library.embedder))
+
+
+def open_embed(home: Path) -> Embed:
+    """Our embedding function, so that baselines differ from us in everything but the weights."""
+    return open_embedder(home, embedding_model(), export=True).embed
+
+
+def model_of(home: Path) -> tuple[str, str]:
+    """The name and the hash of the embedding model."""
+    model = open_embedder(home, embedding_model(), export=True).model
+    return model.name, model.sha256
+
+
+def fresh_home(home: Path, models_from: Path) -> Path:
+    """An empty home but for the exported models, which take seconds to make and never change."""
+    home.mkdir(parents=True, exist_ok=True)
+    if (models_from / "models").is_dir():
+        half_made = shutil.ignore_patterns("*.new")
+        shutil.copytree(models_from / "models", home / "models", ignore=half_made)
+    return home
+
+
+def embedding_model() -> str:
+    return os.environ.get("VERSE_EMBEDDING_MODEL") or BUNDLED
