@@ -18,6 +18,9 @@ GROUPS: dict[str, Group] = {
 }
 HEADLINES = ("first_quote", "evidence_recall", "quote_precision", "verdict", "whole")
 
+FEW = 5
+"""A group of fewer test questions would tell how single questions fared."""
+
 Known = Mapping[tuple[str, str], Given]
 
 
@@ -54,6 +57,16 @@ def grouped(cases: Iterable[Case], group: Group) -> dict[str, tuple[Case, ...]]:
     for case in cases:
         groups.setdefault(group(case), []).append(case)
     return {name: tuple(groups[name]) for name in sorted(groups)}
+
+
+def readable_groups(
+    cases: Iterable[Case], group: Group, split: Split
+) -> dict[str, tuple[int, tuple[Case, ...]]]:
+    """Groups with their size; those of test that are hardly more than one question stay closed."""
+    return {
+        name: (len(members), members if split == "dev" or len(members) >= FEW else ())
+        for name, members in grouped(cases, group).items()
+    }
 
 
 def titled(loaded: Loaded, split: Split) -> str:

@@ -11,7 +11,7 @@ from eval.failures import evidence, faults, quoted
 from eval.given import Case
 from eval.gold import Split
 from eval.intervals import measure, measure_all
-from eval.measured import GROUPS, HEADLINES, Measured, grouped, on_side
+from eval.measured import GROUPS, HEADLINES, Measured, on_side, readable_groups
 from eval.metrics import METRICS, scores
 
 
@@ -31,7 +31,7 @@ def as_json(
                 "broken": list(one.set.broken),
                 "systems": {
                     result.system: {
-                        split: _side(on_side(result.cases, split), split == "dev", failures)
+                        split: _side(on_side(result.cases, split), split, failures)
                         for split in splits
                     }
                     for result in one.results
@@ -42,7 +42,7 @@ def as_json(
     }
 
 
-def _side(cases: Sequence[Case], readable: bool, failures: bool) -> dict[str, Any]:
+def _side(cases: Sequence[Case], split: Split, failures: bool) -> dict[str, Any]:
     side: dict[str, Any] = {
         "n": len(cases),
         "figures": {key: dataclasses.asdict(one) for key, one in measure_all(cases).items()},
@@ -50,16 +50,16 @@ def _side(cases: Sequence[Case], readable: bool, failures: bool) -> dict[str, An
     for name, group in GROUPS.items():
         side[f"by_{name}"] = {
             label: {
-                "n": len(members),
+                "n": n,
                 "figures": {
                     key: dataclasses.asdict(measure(METRICS[key], members)) for key in HEADLINES
                 },
             }
-            for label, members in grouped(cases, group).items()
+            for label, (n, members) in readable_groups(cases, group, split).items()
         }
-    if readable:
+    if split == "dev":
         side["questions"] = {case.gold.question.id: scores(case) for case in cases}
-    if readable and failures:
+    if split == "dev" and failures:
         side["failures"] = [_failure(case) for case in cases if faults(case)]
     return side
 

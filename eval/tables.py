@@ -16,7 +16,7 @@ from eval.failures import evidence, faults, quoted
 from eval.given import Case
 from eval.gold import Split
 from eval.intervals import Figure, measure_all, value_of
-from eval.measured import GROUPS, HEADLINES, Group, Measured, grouped, on_side, titled
+from eval.measured import GROUPS, HEADLINES, Measured, on_side, titled
 from eval.metrics import METRICS
 from eval.options import splits_of
 from eval.scores import as_json
@@ -74,15 +74,15 @@ def _headline(title: str, sides: Mapping[str, Sequence[Case]]) -> Table:
     return table
 
 
-def _breakdown(title: str, name: str, cases: Sequence[Case], group: Group) -> Table:
+def _breakdown(title: str, name: str, groups: Mapping[str, tuple[int, Sequence[Case]]]) -> Table:
     table = Table(title=title, title_justify="left", box=None)
     table.add_column(name, no_wrap=True)
     table.add_column("n", justify="right")
     for key in HEADLINES:
         table.add_column(METRICS[key].name, justify="right")
-    for label, members in grouped(cases, group).items():
+    for label, (n, members) in groups.items():
         figures = (value_of(METRICS[key], members) for key in HEADLINES)
-        table.add_row(label, str(len(members)), *map(number, figures))
+        table.add_row(label, str(n), *map(number, figures))
     return table
 
 

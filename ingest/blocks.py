@@ -29,7 +29,7 @@ _LONGEST_HEADING = 200  # characters
 _HASHES = re.compile(r"[ \t\f]*(?P<hashes>#{1,6})[ \t]+(?=\S)")
 # "**14 Alcohol.** Pupils must not …": a heading on the line of its first sentence.
 _RUN_IN = re.compile(
-    r"[ \t\f]*\*\*(?P<number>\d{1,2}(?:\.\d{1,3})*)[.)]?[ \t]+"
+    r"[ \t\f]*\*\*(?P<number>\d{1,2}(?:\.\d{1,3}){0,6})[.)]?[ \t]+"
     r"(?P<title>[^*\n]{2,90}?)[.:]?[ \t]*\*\*"
 )
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|\*{3,}|_{3,})[ \t]*")  # of a heading, or a rule
@@ -75,7 +75,7 @@ def find_blocks(text: str) -> list[Block]:
     width = max((len(line.text) for line in lines), default=0)
     for line in lines:
         if _UNDERLINE.fullmatch(line.text):
-            if blocks and not line.gap and blocks[-1].kind in ("prose", "heading"):
+            if blocks and not line.gap and _may_be_underlined(text, blocks[-1]):
                 level = 1 if "=" in line.text else 2
                 blocks[-1] = replace(blocks[-1], kind="heading", level=level)
             previous = ""
@@ -202,6 +202,16 @@ def _labels(lines: list[_Line]) -> frozenset[str]:
         for line, last in zip(lines, before, strict=False)
         if (line.gap or _TERMINAL.search(last)) and (match := find_label(line.text))
     )
+
+
+def _may_be_underlined(text: str, block: Block) -> bool:
+    """A heading, and not a rule above a line that someone drew across the page."""
+    if (
+        block.kind not in ("prose", "heading")
+        or block.span.end - block.span.start > _LONGEST_HEADING
+    ):
+        return False
+    return not re.search(r"[.;:,][\"”’')\]*_]*$", flow(block.span.of(text)))
 
 
 def _run_in_heading(line: _Line, match: re.Match[str]) -> Block:

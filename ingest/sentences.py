@@ -74,12 +74,12 @@ def lost_stop(text: str, within: Span) -> int | None:
     return None
 
 
-def trim(text: str, within: Span) -> Span:
-    """The span without the white space at its ends."""
+def trim(text: str, within: Span, also: str = "") -> Span:
+    """The span without the white space at its ends, nor any of the characters in `also`."""
     start, end = within.start, within.end
-    while start < end and text[start].isspace():
+    while start < end and (text[start].isspace() or text[start] in also):
         start += 1
-    while start < end and text[end - 1].isspace():
+    while start < end and (text[end - 1].isspace() or text[end - 1] in also):
         end -= 1
     return Span(start, end)
 

@@ -230,11 +230,12 @@ class _Reader:
 
     def _table(self, block: Block) -> None:
         """A row is a clause; the row of column names gives the others their meaning."""
-        inner = block.span.of(self.text)
-        start = block.span.start + len(inner) - len(inner.lstrip("| \t"))
-        span = Span(start, block.span.start + len(inner.rstrip("| \t")))
+        span = trim(self.text, block.span, also="|")
         number = self.outline.number
-        if block.kind == "header":
+        if span.start == span.end:
+            self._add("furniture", trim(self.text, block.span))
+            return
+        if block.kind == "header" and span.end - span.start <= _LONGEST_LEAD_IN:
             self._add("lead_in", span, number)
             self.list = _List(span, number, items="row")
             return

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from eval.faithfulness import faithful
 from eval.given import Case
 from eval.metrics import (
     confidence,
@@ -69,6 +70,7 @@ METRICS: dict[str, Metric] = {
     "false_refusals": Metric("false refusals", silence.false_refusal, good="low"),
     "aurc": Metric("AURC", confidence.risk_coverage, confidence.aurc, good="low"),
     "ece": Metric("calibration error", confidence.calibration, confidence.ece, good="low"),
+    "faithful": Metric("faithful", faithful),
     "facts": Metric("facts said", saying.facts),
     "fact_precision": Metric("fact precision", saying.fact_precision),
     "forbidden": Metric("forbidden said", saying.forbidden, good="low"),

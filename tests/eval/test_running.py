@@ -230,4 +230,5 @@ def test_a_killed_process_loses_no_answer(gold_file, corpus_dir, home, tmp_path,
     assert after.startswith(before)
     assert after.count(b"\n") == 10  # five of ours, five of the command's
     assert (folder / "scores.json").exists()
-    assert len(log.read_text("utf-8").split()) == 10 - before.count(b"\n")
+    # Nothing that was answered before is asked again.
+    assert len(log.read_text("utf-8").split()) <= 10 - before.count(b"\n")

@@ -320,6 +320,15 @@ def test_a_number_in_mid_sentence_begins_no_item(rules: Rules):
     assert len(rules(text)) == 1
 
 
+def test_a_line_drawn_below_a_rule_makes_it_no_heading(labels: Labels):
+    text = "Phones\n------\n\nStaff must not text parents.\n----------\n\nPupils may.\n"
+    assert labels(text) == [
+        ("heading", "Phones"),
+        ("clause", "Staff must not text parents."),
+        ("clause", "Pupils may."),
+    ]
+
+
 def test_markdown_headings_nest_by_their_hashes():
     text = (
         "# Phone Policy\n\n## Staff\n\nStaff must not text.\n\n### Trips\n\n- Staff may ring.\n\n"

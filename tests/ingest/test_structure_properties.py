@@ -19,10 +19,11 @@ LINES = sorted({line for text in TEXTS for line in text.split("\n")})
 SPACE = "\n,\n\n,\r\n,\f, ,\t,\u00a0,\u2003,\x0b,\x1c,\u200b,\ufeff".split(",")
 MARKS = "1. |2.4.1 |D7 |4A |(a) |2(f) |- |• |\uf0b7 |# |## |---|......|**|“|”|.|?|:|;".split("|")
 WORDS = "Staff|They|should|must not|not:|text pupils|e.g.|Policy|2021|http://x.y|a@b.c".split("|")
+BARS = ["|", "| a | b |\n", "|---|---|\n", "===\n", "-----\n", "**14 Alcohol.** ", "Contents\n"]
 LABELS = "Signed|Approved by:|Appendix 2|Section 3|Version History|Use the websites below".split(
     "|"
 )
-PIECES = st.sampled_from([*SPACE, *MARKS, *WORDS, *LABELS, "|", "🙂", "\ud800"])
+PIECES = st.sampled_from([*SPACE, *MARKS, *WORDS, *LABELS, *BARS, "🙂", "\ud800"])
 ANY_TEXT = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join))
 SHUFFLED = st.lists(st.sampled_from(LINES), max_size=80).map("\n".join)
 
@@ -113,6 +114,9 @@ HOSTILE_PAGES = {
     "a long heading": "# " + fill("a", 500_000) + "\n" + fill("Staff must go.\n\n", 500_000),
     "a long lead-in": fill("a ", 500_000) + "not:\n\n" + fill("- go out;\n", 500_000),
     "a long numbered lead-in": "1.1 " + fill("a ", 500_000) + "\n\n" + fill("• go;\n", 500_000),
+    "a long table head": fill("|a ", 500_000) + "\n|---|\n" + fill("|b\n", 500_000),
+    "a long underlined line": fill("a", 500_000) + "\n---\n" + fill("Staff go.\n\n", 500_000),
+    "underlined lines": fill("Staff room\n---\n"),
     "lead-ins": fill("a:\n\n"),
     "bullets": fill("- a\n"),
     "numbered": fill("1. A:\n\n"),

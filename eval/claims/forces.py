@@ -1,0 +1,145 @@
+"""How a sentence binds: which verbs give it force, what they govern, under which conditions."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from eval.claims.amounts import Amount, amounts
+from eval.claims.words import Word, instructions, tokens
+
+_NOT_MORE = re.compile(
+    r"\b(?:no|not) (?=(?:more|less|fewer|longer|later|earlier|older|younger) than|only\b)"
+)
+_PASSIVE = re.compile(r"(?: \w+ly)? (?:be|is|are|been|being) \w+(?:ed|en|t|n)\b")
+
+
+@dataclass(frozen=True)
+class Bind:
+    """One verb's force, and the content that it governs."""
+
+    force: str
+    head: frozenset[str]  # the senses of the content word that follows
+    scope: tuple[Word, ...]  # the content from the verb before to the verb after
+    at: int
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.force.endswith("not") and self.force != "need not" else 1
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold for a rule to apply, or what is left out of it."""
+
+    words: tuple[Word, ...]
+    amounts: frozenset[Amount]
+
+
+def binds(text: str, words: tuple[Word, ...]) -> Iterator[Bind]:
+    """Every verb that binds, and "do" for an instruction; those within a condition bind nobody."""
+    found: list[tuple[str, int, int]] = []
+    first = re.match(r"(?:please |always |then |so |just )*(do not|never|[a-z]+)", text)
+    if first and first.group(1) in ("do not", "never"):
+        found.append(("do not", 0, first.end()))
+    elif first and first.group(1) in instructions():
+        found.append(("do", 0, first.start(1)))
+    # "No more than ten" forbids nothing; blanked out at its length, so that places stay right.
+    blanked = _NOT_MORE.sub(lambda match: "~" * len(match.group()), text)
+    within = _condition_spans(text)
+    for verb in _verbs().finditer(blanked):
+        if any(start < verb.start() < end for start, end in within):
+            continue
+        if verb.start() or not verb.group().startswith(("do not", "never")):
+            name = (verb.lastgroup or "").replace("_", " ")
+            found.append((name, verb.start(), verb.end()))
+    for place, (name, start, end) in enumerate(found):
+        since = found[place - 1][2] if place else 0
+        until = found[place + 1][1] if place + 1 < len(found) else len(text)
+        head = next((word.senses for word in words if word.at >= end), frozenset())
+        scope = tuple(word for word in words if since <= word.at < until)
+        yield Bind(name, head, scope, start)
+
+
+def conditions(text: str, words: tuple[Word, ...]) -> Iterator[Condition]:
+    """Each condition with its content."""
+    for start, end in _condition_spans(text):
+        content = tuple(word for word in words if start <= word.at < end)
+        counted = frozenset(amounts(tokens(text[start:end])))
+        if content or counted:
+            yield Condition(content, counted)
+
+
+def inverts(text: str) -> bool:
+    """Whether a condition turns the rule round: "must not … unless" permits."""
+    return _phrase("inverts").search(text) is not None
+
+
+def is_only(text: str) -> bool:
+    """Whether it holds for nobody else, or in no other case."""
+    return _phrase("only").search(text) is not None
+
+
+def is_sweeping(text: str) -> bool:
+    """Whether it claims to hold for everybody, or always."""
+    return _phrase("sweeping").search(text) is not None
+
+
+def agent(text: str, actors: list[tuple[str, int]]) -> str:
+    """Who acts: named after "by", or before the first verb that binds, where it is not passive."""
+    lead = re.match(r"(?:if|when|where|once|unless|after|before|in|on|at|during)\b[^,]*, ", text)
+    if lead:
+        actors = [(actor, at - lead.end()) for actor, at in actors if at >= lead.end()]
+        text = text[lead.end() :]
+    for by in re.finditer(r"\bby (?:(?:the|a|an|any|their|his|her) )?(?:school |class )?", text):
+        for actor, at in actors:
+            if 0 <= at - by.end() <= 12:
+                return actor
+    verb = _verbs().search(text)
+    before = [actor for actor, at in actors if verb is None or at < verb.start()]
+    passive = verb and _PASSIVE.match(text[verb.end() :])
+    return before[0] if before and not passive else ""
+
+
+def _condition_spans(text: str) -> list[tuple[int, int]]:
+    """From the word that opens a condition to the next comma or opening.
+
+    A condition before the rule's own verb ends there: "Pupils who arrive late must sign in".
+    """
+    verbs = [verb.start() for verb in _verbs().finditer(text)]
+    opened = [m.start() for m in _phrase("condition").finditer(text)]
+    spans = []
+    for start, following in zip(opened, [*opened[1:], len(text)], strict=False):
+        comma = text.find(",", start + 1)
+        end = min(following, comma if comma > 0 else len(text))
+        within = [verb for verb in verbs if start < verb < end]
+        if within and not any(verb < start for verb in verbs):
+            end = within[-1]
+        spans.append((start, end))
+    return spans
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "forces.toml").read_text("utf-8"))
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    """Every force as a named group, in the order of the file."""
+    tables = _tables()
+    groups = []
+    for name, patterns in tables["forces"].items():
+        listed = "|".join(patterns).replace("BE", tables["BE"]).replace("NONE", tables["NONE"])
+        groups.append(rf"(?P<{name.replace(' ', '_')}>\b(?:{listed})\b)")
+    return re.compile("|".join(groups))
+
+
+@cache
+def _phrase(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(_tables()['phrases'][name])})\b")

@@ -1,0 +1,162 @@
+"""Whether a claim stands on a sentence of a quote: nothing beyond it, nothing short of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eval.claims import Bind, Claim, Word
+from eval.claims.amounts import TIMES
+from eval.claims.words import opposites
+
+ENOUGH = 0.7
+"""The share of a claim's content words that must stand in the quote; others may be synonyms."""
+
+_SAME = (
+    frozenset(("do", "must")),
+    frozenset(("do", "should")),
+    frozenset(("do not", "must not")),
+    frozenset(("do not", "should not")),
+    frozenset(("do not", "is not")),
+    frozenset(("will not", "is not")),
+)
+"""An instruction may stand for a must or a should, but a must never for a should."""
+_TURNED = (
+    frozenset(("must not", "may")),
+    frozenset(("must", "may")),
+    frozenset(("must not", "must")),
+    frozenset(("should not", "should")),
+    frozenset(("is not", "may")),
+    frozenset(("do not", "may")),
+    frozenset(("will not", "will")),
+    frozenset(("is not", "will")),
+    frozenset(("is not", "must")),
+)
+"""The same under a condition turned round: must not unless, may only if, must before."""
+_LIGHT = frozenset(("may", "will", "is not", "do"))
+_NARROWS = frozenset(
+    "in on at abov over under for with from to who that which dure between near outsid".split()
+)
+"""What opens a phrase that narrows a rule, as stems."""
+
+
+def faults(claim: Claim, source: Claim, around: Claim, said: Claim) -> tuple[str, ...]:
+    """Everything in which a claim goes beyond, or short of, the sentence it stands on."""
+    checks = {
+        "content": covered(claim.words, source.words) < ENOUGH,
+        "opposite": _turned_round(claim, source),
+        "number": not _amounts_stand(claim, source),
+        "actor": not _actors_stand(claim, source, around),
+        "force": not _force_stands(claim, source),
+        "condition": not _conditions_stand(claim, source, said),
+        "scope": not _scope_stands(claim, source, said),
+    }
+    return tuple(name for name, fault in checks.items() if fault)
+
+
+def covered(words: Sequence[Word], by: Sequence[Word]) -> float:
+    if not words:
+        return 1.0
+    return sum(any(word.matches(other) for other in by) for word in words) / len(words)
+
+
+def _left(words: Sequence[Word], by: Sequence[Word]) -> list[Word]:
+    return [word for word in words if not any(word.matches(other) for other in by)]
+
+
+def _turned_round(claim: Claim, source: Claim) -> bool:
+    """Whether the claim says the opposite of a word that it leaves out, or after for before."""
+    stems = [{s for w in one.words for s in w.senses} for one in (claim, source)]
+    for one in stems[0] - stems[1]:
+        if any(frozenset((one, other)) in opposites() for other in stems[1] - stems[0]):
+            return True
+    whens = {what: side for side, what in source.whens}
+    return any(whens.get(what, side) != side for side, what in claim.whens)
+
+
+def _amounts_stand(claim: Claim, source: Claim) -> bool:
+    for number, unit in claim.amounts:
+        same = [u for n, u in source.amounts if n == number]
+        if not same or (unit in TIMES and unit not in same):
+            return False
+    for number, bound in claim.bounds:
+        bounds = {b for n, b in source.bounds if n == number}
+        if bounds and bound not in bounds:
+            return False
+        if not bounds and bound in ("least", "most", "over", "under"):
+            return False
+    said = {number for number, _ in claim.amounts}
+    kept = {number for number, _ in claim.bounds}
+    return not any(
+        number in said - kept and bound in ("least", "over", "under")
+        for number, bound in source.bounds
+    )
+
+
+def _actors_stand(claim: Claim, source: Claim, around: Claim) -> bool:
+    new, gone = claim.actors - source.actors - around.actors, source.actors - claim.actors
+    if not around.actors:
+        new -= {"pupils", "parents", "staff"}  # whom a school's rules are about, if nobody is named
+    if new and (gone or claim.agent in new):
+        return False
+    return not claim.agent or not source.agent or claim.agent == source.agent
+
+
+def _force_stands(claim: Claim, source: Claim) -> bool:
+    if not claim.binds:
+        return all(bind.sign > 0 for bind in source.binds)
+    # Beside a verb that binds, "can" and "will" mostly help a sentence along.
+    binding = [bind for bind in claim.binds if bind.force not in _LIGHT]
+    return all(_bind_stands(bind, claim, source) for bind in binding or claim.binds)
+
+
+def _bind_stands(bind: Bind, claim: Claim, source: Claim) -> bool:
+    if not source.binds:
+        return bind.force == "will"
+    closest = max(source.binds, key=lambda one: _shared(bind, one))
+    pair = frozenset((bind.force, closest.force))
+    inverted = claim.inverts != source.inverts
+    if bind.sign != closest.sign:
+        before = claim.inverts and source.inverts and not bind.head & closest.head
+        return pair in _TURNED and (inverted or before)
+    if bind.force == "is not" and not inverted:
+        return True  # a bare "no" or "never" says less than any of the negative verbs
+    if len(pair) == 1 or pair in _SAME:
+        return not inverted or claim.only == source.only
+    return pair in _TURNED and (claim.inverts or source.only)
+
+
+def _shared(one: Bind, other: Bind) -> tuple[float, float]:
+    """How much two verbs govern the same: their nearest content word, then all of it."""
+    same_head = 0.5 * bool(one.head & other.head)
+    return same_head + covered(one.scope, other.scope), covered(other.scope, one.scope)
+
+
+def _conditions_stand(claim: Claim, source: Claim, said: Claim) -> bool:
+    kept = all(
+        (not one.words or covered(one.words, said.words) > 0.5)
+        and {n for n, _ in one.amounts} <= {n for n, _ in said.amounts}
+        for one in source.conditions
+    )
+    return kept and all(covered(one.words, source.words) >= 0.5 for one in claim.conditions)
+
+
+def _scope_stands(claim: Claim, source: Claim, said: Claim) -> bool:
+    """Whether it holds for no more people, things and times than the quote says."""
+    if claim.sweeping and not source.sweeping:
+        return False
+    if claim.only and not source.only and not (claim.conditions and source.conditions):
+        return False
+    spoken = source.spoken or source.words
+    added, dropped = _left(claim.words, source.words), _left(spoken, said.words)
+    if len(dropped) <= len(added):
+        return True  # said in other words, as far as can be told
+    if source.only and not claim.only:
+        return False
+    if "or" in claim.joins and "and" in source.joins and "or" not in source.joins:
+        return False
+    dropped = [w for w in dropped if not any(sense.startswith("actors:") for sense in w.senses)]
+    first_verb = min((b.at for b in source.binds), default=0)
+    who = [w for w in dropped if w.at < first_verb]
+    loosens = any(b.sign < 0 or b.force == "may" for b in claim.binds)
+    narrowing = [w for w in dropped if w.after in _NARROWS] if loosens else []
+    return len(who) <= len(added) and len(narrowing) <= len(added)

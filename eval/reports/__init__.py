@@ -1,0 +1,1 @@
+"""What a run says, written for people: figures, charts, a page."""
