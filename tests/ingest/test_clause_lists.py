@@ -77,7 +77,7 @@ def test_at_least_99_percent_of_words_stand_in_exactly_one_labelled_piece(name: 
     text = read(LISTS[name])
     clauses = find_clauses(text)
     covered = Counter(i for c in clauses for i in range(c.span.start, c.span.end))
-    words = [m for m in re.finditer(r"\S*\w\S*", text)]
+    words = list(re.finditer(r"\S*\w\S*", text))
     # A list item's own number and bullet are in `number`, not in the text.
     words = [w for w in words if not re.fullmatch(r"\(?[\d.]+[.)]?", w.group())]
     kept = [w for w in words if covered[w.start()] == 1 and covered[w.end() - 1] == 1]
