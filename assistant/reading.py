@@ -122,7 +122,9 @@ def _decisive(asked: Asked, passage: Passage) -> tuple[str, Binding]:
 def _duty(asked: Asked, binding: Binding) -> Verdict:
     """What a clause gives on "must I": somebody else's duty is none of the asker's."""
     if binding.modality == "permission":
-        return "permitted"
+        # "What do I do?" is no question of whether one must.
+        opens = re.search(r"\b(?:what|wot|how) (?:do|should|must|shall)\b", asked.question.lower())
+        return "informational" if opens else "permitted"
     if binding.modality == "prohibition":
         # "Must not … without consent" does ask for consent.
         return "required" if binding.conditional else "not_permitted"
