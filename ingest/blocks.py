@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.documents import Span, flow
+from ingest.headings import looks_like_heading
 from ingest.labels import counting, depth, find_label
 
 BlockKind = Literal["prose", "heading", "number", "letter", "bullet", "header", "row", "url"]
@@ -35,12 +36,7 @@ _RUN_IN = re.compile(
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|\*{3,}|_{3,})[ \t]*")  # of a heading, or a rule
 _URL = re.compile(r"[ \t\f]*<?(?:https?://|www\.)\S+>?[ \t]*$")
 _TERMINAL = re.compile(r"[.?!:;][\"”’')\]*_]*$")
-_FINITE = re.compile(
-    r"\b(?:should|must|may|will|shall|can|cannot|is|are|was|were|has|have|do not|does not"
-    r"|don[’']t)\b"
-)
 _BLANK = re.compile(r"[\s\ufeff\u200b]*")
-_ASKS = re.compile(r"(?:What|Who|How|When|Why|Where|Which)\b")
 
 
 @dataclass(frozen=True)
@@ -114,19 +110,6 @@ def indents_are_bullets(text: str) -> bool:
         return False
     spaced = sum(bool(re.match(r" [A-Z“\"]", line)) for line in lines)
     return spaced >= 5 and spaced / len(lines) >= 0.05
-
-
-def looks_like_heading(words: str) -> bool:
-    """True for a short line that names rather than states."""
-    if not words or not (words[0].isupper() or words[0].isdigit() or words[0] in "‘“\"'"):
-        return False
-    if len(words) > 100 or len(words.split()) > 14 or re.search(r"[.;:,][\"”’')\]*_]*$", words):
-        return False
-    if re.search(r"https?://|www\.|@|\.{4,}|_{4,}|\t|\|", words):
-        return False
-    if words.endswith("?"):
-        return True
-    return _ASKS.match(words) is not None or _FINITE.search(words) is None
 
 
 def _lines(text: str) -> list[_Line]:

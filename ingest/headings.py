@@ -23,6 +23,25 @@ _ACTORS = re.compile(
 _DEEPEST = 6
 _APPENDIX = re.compile(r"^(?:Appendix|Schedule|Annex)\b", re.I)
 
+_FINITE = re.compile(
+    r"\b(?:should|must|may|will|shall|can|cannot|is|are|was|were|has|have|do not|does not"
+    r"|don[’']t)\b"
+)
+_ASKS = re.compile(r"(?:What|Who|How|When|Why|Where|Which)\b")
+
+
+def looks_like_heading(words: str) -> bool:
+    """True for a short line that names rather than states."""
+    if not words or not (words[0].isupper() or words[0].isdigit() or words[0] in "‘“\"'"):
+        return False
+    if len(words) > 100 or len(words.split()) > 14 or re.search(r"[.;:,][\"”’')\]*_]*$", words):
+        return False
+    if re.search(r"https?://|www\.|@|\.{4,}|_{4,}|\t|\|", words):
+        return False
+    if words.endswith("?"):
+        return True
+    return _ASKS.match(words) is not None or _FINITE.search(words) is None
+
 
 @dataclass
 class Outline:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ingest.dates import period
 from ingest.documents import Body, Clause, Document, Fact, IngestError, Policy, Span, Status, flow
-from ingest.structure import cells
+from ingest.furniture import cells
 
 _STRICT = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

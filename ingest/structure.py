@@ -10,32 +10,22 @@ from typing import Literal
 
 from ingest.blocks import Block, find_blocks, indents_are_bullets
 from ingest.documents import Clause, ClauseKind, Span, flow
+from ingest.furniture import (
+    cells,
+    introduces_links,
+    is_address,
+    is_cover_line,
+    is_decoration,
+    is_link,
+    is_signature,
+    is_version_row,
+    names_version_table,
+)
 from ingest.headings import Outline
 from ingest.identity import identify
 from ingest.labels import depth
 from ingest.sentences import count_sentences, lost_stop, points_back, split_sentences, trim
 
-_DATED = re.compile(
-    r"\b(?:approved|adopted|agreed|ratified|authori[sz]ed|review(?:ed)?|written|issued|updated|date"
-    r"|version|owner|author|responsib(?:le|ility)(?: person)?|(?:policy )?lead|co-?ordinator)\b",
-    re.I,
-)
-_DATE = re.compile(
-    r"\b(?:(?:19|20)\d\d|(?:spring|summer|autumn|winter)(?: term)?"
-    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\b",
-    re.I,
-)
-_SIGNATURE = re.compile(r"^(?:signed|signature|print name)\b|\.{5,}|_{5,}", re.I)
-_SIGNATORY = re.compile(r"^\([^()]{3,40}\)$")
-_URL = re.compile(r"https?://|www\.|publishing\.service\.gov\.uk", re.I)
-_LINK_INTRO = re.compile(
-    r"^(?:please|see|use|visit|further).{0,30}\b(?:web ?sites?|links?)\b.{0,40}"
-    r"\b(?:below|following|information)\b:?$",
-    re.I,
-)
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.]+")
-_PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–]?$", re.I)
-_ATTRIBUTION = re.compile(r"^[(–—-]?\s*[A-Z]\w+,? (?:19|20)\d\d\)?$")
 # "Guidance for staff from the National Education Union", not "Trade union representatives".
 _UNION = r"\b(?:union|NASUWT|NEU|ASCL|NAHT|Unison|GMB)\b"
 _CONTENTS = re.compile(r"(?:table of )?contents$|in this (?:policy|document)$", re.I)
@@ -44,10 +34,6 @@ _BY_A_UNION = re.compile(
     rf"|{_UNION}(?:[’']s)? (?:guidance|guidelines|advice)\b",
     re.I,
 )
-_VERSIONS = re.compile(
-    r"\b(?:version|revision|amendment|document|review) (?:history|control|log)", re.I
-)
-_MODAL = re.compile(r"\b(?:should|must|may|will|shall|can|are|is)\b", re.I)
 _LONGEST_LEAD_IN = 2000  # characters; every item repeats it
 
 
@@ -105,7 +91,7 @@ class _Reader:
         end = 0
         for position, block in enumerate(self.blocks[:30]):
             words = self._words(block)
-            if _is_cover_line(cells(words) if block.kind in ("row", "header") else words):
+            if is_cover_line(cells(words) if block.kind in ("row", "header") else words):
                 end = position + 1
             elif len(words.split()) > 25 or block.kind in ("number", "bullet"):
                 break
@@ -116,59 +102,45 @@ class _Reader:
         block = self.blocks[position]
         words = self._words(block)
         if block.kind in ("row", "header"):
-            if _is_cover_line(cells(words)):
+            if is_cover_line(cells(words)):
                 return "cover"
-            versions = any(_VERSIONS.search(h) for h in self.outline.path)
-            return "version_table" if versions or self._is_version_row(words) else None
-        if _PAGE_NUMBER.match(words) or _ATTRIBUTION.match(words):
+            versions = any(names_version_table(h) for h in self.outline.path)
+            return "version_table" if versions or is_version_row(words) else None
+        if is_decoration(words) or (block.kind != "heading" and self._in_contents()):
             return "furniture"
-        if not re.search(r"[^\W_]", words) or (block.kind != "heading" and self._in_contents()):
-            return "furniture"
-        if _SIGNATURE.search(words) and not _MODAL.search(words):
+        before = self.found[-1].kind if self.found else ""
+        if is_signature(words, after_signature=before == "signature"):
             return "signature"
-        if _SIGNATORY.match(words) and self.found and self.found[-1].kind == "signature":
-            return "signature"
-        if block.kind in ("prose", "heading") and _is_cover_line(words):
+        if block.kind in ("prose", "heading") and is_cover_line(words):
             return "cover"
-        if block.kind == "prose" and self._is_address(block):
+        if block.kind == "prose" and is_address(words):
             return "contact"
         if self.links and block.kind != "heading":
             return "links"
         following = self.blocks[position + 1] if position + 1 < len(self.blocks) else None
         if block.kind == "url":
-            before = self.found[-1].kind if self.found else ""
             return "links" if before == "links" else "furniture"
         if block.kind in ("prose", "heading"):
-            if _LINK_INTRO.search(words):
+            if introduces_links(words):
                 self.links = True
                 return "links"
             if words.endswith(":") and following is not None and following.kind == "url":
                 return "links"
             if block.kind == "heading" and self._leads_to_address(position):
                 return "contact"
-        if _URL.search(words) and len(words.split()) <= 12 and not _MODAL.search(words):
-            return "links"
-        return None
+        return "links" if is_link(words) else None
 
     def _leads_to_address(self, position: int) -> bool:
         """A name or a job within two lines of an e-mail address."""
         for block in self.blocks[position + 1 : position + 3]:
-            if self._is_address(block):
+            if is_address(self._words(block)):
                 return True
             if block.kind not in ("heading", "prose") or len(self._words(block).split()) > 6:
                 return False
         return False
 
-    def _is_address(self, block: Block) -> bool:
-        words = self._words(block)
-        return _EMAIL.search(words) is not None and len(words.split()) <= 15
-
     def _in_contents(self) -> bool:
         return bool(self.outline.path) and _CONTENTS.match(self.outline.path[-1]) is not None
-
-    def _is_version_row(self, words: str) -> bool:
-        names = {"version", "author", "approved", "date", "changes", "amendments", "reviewed"}
-        return sum(word.strip(":|").lower() in names for word in words.split()) >= 2
 
     def _heading(self, block: Block) -> None:
         self.list, self.links = None, False
@@ -328,20 +300,3 @@ def _opens_list(block: Block, words: str, list_follows: str) -> bool:
     bare = words.rstrip("*_ ")
     goes_on = list_follows.endswith("in lower case") and bare[-1:].isalpha()
     return bare.endswith(":") or (goes_on and block.kind in ("prose", "number"))
-
-
-def cells(row: str) -> str:
-    """A table row of two cells as "label: value"; any other row unchanged."""
-    parts = [part.strip() for part in re.split(r"\t|\|", row.strip("| \t")) if part.strip()]
-    return ": ".join(parts) if len(parts) == 2 else row
-
-
-def _is_cover_line(words: str) -> bool:
-    """A line that says when a policy was adopted, or when it is to be reviewed, or by whom."""
-    if len(words.split()) > 20 or words.endswith("?") or not _DATED.search(words):
-        return False
-    label, colon, value = words.partition(":")
-    if colon and value.strip() and len(label.split()) <= 9:
-        return re.search(r"\b(?:should|must|may)\b", words) is None
-    dated = _DATE.search(words) is not None and len(words.split()) <= 12
-    return dated and re.search(r"\b(?:should|must|may|will)\b", words) is None

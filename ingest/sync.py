@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import blocks, headings, identity, labels, sentences, structure
+from ingest import blocks, furniture, headings, identity, labels, sentences, structure
 from ingest.documents import Document, IngestError, NoFolder, Passage, hash_text
 from ingest.embedding import BUNDLED, Embedder, Vectors, exported, open_embedder
 from ingest.folder import Contents, Failure, File, list_files, read_files
@@ -193,7 +193,7 @@ def _fingerprint(
     """Changes whenever the same folder would be indexed differently."""
     code = "".join(
         hashlib.sha256(Path(module.__file__ or "").read_bytes()).hexdigest()
-        for module in (blocks, headings, identity, labels, sentences, structure)
+        for module in (blocks, furniture, headings, identity, labels, sentences, structure)
     )
     parts = [
         FORMAT,
