@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.answer import AssistantError
 from ingest.register import School
@@ -110,6 +111,7 @@ def _names(school: School, schools: Sequence[School]) -> set[str]:
     return {n for n in names if len(n) > 2} | (words - others)
 
 
+@lru_cache(maxsize=10_000)
 def _plain(text: str) -> str:
     lowered = re.sub(r"[’'`]", "", text.lower())
     return re.sub(r"[^a-z0-9]+", " ", lowered).strip()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answer import AssistantError
-from eval import compare, gate, running
+from eval import adversarial, compare, gate, report, running
 from eval.asking import Openers, WrongUsage, ask, choose, homes
 from eval.gold import GoldError
 from eval.options import add_output, add_questions, add_systems
@@ -39,6 +39,12 @@ class Command:
 COMMANDS = {
     "run": Command("measure, and keep it all in a folder", running.add_arguments, running.run),
     "compare": Command("what changed between two runs", compare.add_arguments, compare.run),
+    "report": Command("a run as one page to read", report.add_arguments, report.run),
+    "adversarial": Command(
+        "flips that verification must reject, paraphrases that it should accept",
+        adversarial.add_arguments,
+        adversarial.run,
+    ),
     "gate": Command("fail where dev fell below the baseline", gate.add_arguments, gate.run),
 }
 

@@ -16,7 +16,7 @@ from eval.failures import evidence, faults, quoted
 from eval.given import Case
 from eval.gold import Split
 from eval.intervals import Figure, measure_all, value_of
-from eval.measured import GROUPS, HEADLINES, Measured, on_side, titled
+from eval.measured import GROUPS, HEADLINES, Measured, on_side, readable_groups, titled
 from eval.metrics import METRICS
 from eval.options import splits_of
 from eval.scores import as_json
@@ -53,9 +53,8 @@ def print_tables(console: Console, measured: Sequence[Measured], splits: Sequenc
             console.print(_headline(title, sides))
             for name, group in GROUPS.items():
                 console.print()
-                console.print(
-                    _breakdown(f"{title}: {one.ours.system} by {name}", name, ours, group)
-                )
+                by = f"{title}: {one.ours.system} by {name}"
+                console.print(_breakdown(by, name, readable_groups(ours, group, split)))
             console.print()
     console.print(
         "value (95 % bootstrap interval) number of questions that bear on it", style="dim"

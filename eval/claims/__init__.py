@@ -22,6 +22,7 @@ class Claim:
     """A sentence, or the part of one between semicolons, as read."""
 
     text: str
+    stems: tuple[str, ...]  # every word, in order
     words: tuple[Word, ...]
     binds: tuple[Bind, ...]
     amounts: frozenset[Amount]
@@ -50,6 +51,7 @@ def read(sentence: str) -> Claim:
     ]
     return Claim(
         text,
+        tuple(stem for stem, _ in found),
         words,
         tuple(forces.binds(text, words)),
         frozenset(amounts(found)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from eval.claims import Bind, Claim, Word
 from eval.claims.amounts import TIMES
-from eval.claims.words import opposites
+from eval.claims.words import content, opposites
 
 ENOUGH = 0.7
 """The share of a claim's content words that must stand in the quote; others may be synonyms."""
@@ -32,6 +33,14 @@ _TURNED = (
     frozenset(("is not", "must")),
 )
 """The same under a condition turned round: must not unless, may only if, must before."""
+COPY = 0.75
+"""From this share of words in common on, in the same order, a sentence is a copy of the other."""
+_WEIGHTY = frozenset(
+    "not never no nobodi none must may should shall can will need unless except until onli without"
+    " befor after all ani everi alway least most within if".split()
+)
+"""Small words, as stems, of which none may come or go in a copy."""
+_ALIKE = {"never": "not", "unless": "except", "nobodi": "no", "none": "no"}
 _LIGHT = frozenset(("may", "will", "is not", "do"))
 _NARROWS = frozenset(
     "in on at abov over under for with from to who that which dure between near outsid".split()
@@ -49,8 +58,41 @@ def faults(claim: Claim, source: Claim, around: Claim, said: Claim) -> tuple[str
         "force": not _force_stands(claim, source),
         "condition": not _conditions_stand(claim, source, said),
         "scope": not _scope_stands(claim, source, said),
+        "copy": not _copied_rightly(claim, source),
     }
     return tuple(name for name, fault in checks.items() if fault)
+
+
+def _copied_rightly(claim: Claim, source: Claim) -> bool:
+    """Whether a sentence that nearly repeats the quote changes nothing in it that means anything.
+
+    Other words are forgiven in a sentence of one's own, not in a copy.
+    """
+    match = SequenceMatcher(None, source.stems, claim.stems, autojunk=False)
+    if match.ratio() < COPY:
+        return True
+    for change, a, b, c, d in match.get_opcodes():
+        gone, new = source.stems[a:b], claim.stems[c:d]
+        if change in ("replace", "insert") and not _stands_for(new, gone):
+            return False
+        if change in ("replace", "delete") and _WEIGHTY & _alike(gone) - _alike(new):
+            return False
+    return True
+
+
+def _stands_for(new: Sequence[str], gone: Sequence[str]) -> bool:
+    """Whether every word put in says what one of the words taken out said."""
+    senses = [word.senses for word in words_of(gone)]
+    same = all(any(word.senses & one for one in senses) for word in words_of(new))
+    return same and not (_WEIGHTY & _alike(new) - _alike(gone))
+
+
+def _alike(stems: Sequence[str]) -> set[str]:
+    return {_ALIKE.get(stem, stem) for stem in stems}
+
+
+def words_of(stems: Sequence[str]) -> list[Word]:
+    return list(content([(stem, at) for at, stem in enumerate(stems)]))
 
 
 def covered(words: Sequence[Word], by: Sequence[Word]) -> float:

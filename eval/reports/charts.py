@@ -34,9 +34,9 @@ class Row:
 
 def figures_chart(rows: Sequence[Row], series: Sequence[str], salt: str) -> str:
     """Shares with their intervals, a row each, the series beside one another."""
-    height = 0.9 + 0.42 * len(rows) + 0.12 * len(rows) * (len(series) - 1)
-    figure, axes = _new(7.4, height)
-    step = 0.24 if len(series) > 1 else 0
+    height = 0.8 + len(rows) * (0.2 + 0.1 * len(series))
+    figure, axes = _new(8.4, height)
+    step = min(0.24, 0.72 / len(series)) if len(series) > 1 else 0
     for place, row in enumerate(rows):
         for number, one in enumerate(row.figures):
             if one is None or one.value is None or one.low is None or one.high is None:
@@ -89,12 +89,10 @@ def reliability_chart(sides: Sequence[tuple[str, Sequence[Case]]], salt: str) ->
     """What confidence promised, and what came of it, in ten bins of as many questions each."""
     figure, axes = _new(5.2, 3.7)
     axes.plot([0, 1], [0, 1], color=INK, lw=1, ls=":", zorder=1)
-    axes.annotate("as promised", (0.74, 0.77), color=INK, fontsize=8, rotation=38)
+    axes.annotate("as promised", (0.6, 0.5), color=INK, fontsize=8, rotation=34)
     for number, (name, cases) in enumerate(sides):
         rows = rows_of(METRICS["ece"], cases)
-        mass, sure, right = (
-            each[0] for each in confidence.bins(rows, np.ones((1, len(rows))))
-        )
+        mass, sure, right = (each[0] for each in confidence.bins(rows, np.ones((1, len(rows)))))
         colour, mark = COLOURS[number % 5], MARKS[number % 5]
         for n, x, y in zip(mass, sure, right, strict=True):
             if n:
@@ -130,12 +128,13 @@ def _new(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def _svg(figure: Figure, salt: str) -> str:
-    """The drawing alone; `salt` keeps the names inside two drawings of one page apart."""
+    """The drawing alone; `salt` keeps the names inside the drawings of one page apart."""
     out = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": salt, "font.family": "DejaVu Sans"}):
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
     drawing = out.getvalue()
     drawing = drawing[drawing.index("<svg") :]
     drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.S)
-    # Ids such as figure_1 are the same in every drawing; nothing refers to them.
-    return re.sub(r' id="(?:figure|axes|patch|matplotlib|xtick|ytick|line2d|text|legend)[^"]*"', "", drawing)
+    named = r"figure|axes|patch|matplotlib|xtick|ytick|line2d|text|legend"
+    drawing = re.sub(rf' id="(?:{named})[^"]*"', "", drawing)  # nothing refers to these
+    return re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{salt}-", drawing)

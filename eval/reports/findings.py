@@ -110,7 +110,9 @@ class Findings:
 
     @property
     def systems(self) -> list[str]:
-        return list(dict.fromkeys(c.system for s in self.sections for x in s.sides for c in x.columns))
+        return list(
+            dict.fromkeys(c.system for s in self.sections for x in s.sides for c in x.columns)
+        )
 
 
 def gather(folder: Path, config: Config, measured: Sequence[Measured]) -> Findings:

@@ -30,11 +30,11 @@ def _of(section: Section, side: Side) -> str:
         f"{with_interval(figures['whole'])} were answered all right: status, verdict and first "
         "quote."
     ]
-    if figures["abstention_recall"].value is not None:
+    silent, refused = figures["abstention_recall"].value, figures["false_refusals"].value
+    if silent is not None:
         said.append(
-            f"Where the policies are silent it said so in {percent(figures['abstention_recall'].value)}"
-            f" of cases, and it refused {percent(figures['false_refusals'].value)} of the questions "
-            "that they do answer."
+            f"Where the policies are silent it said so in {percent(silent)} of cases, and it "
+            f"refused {percent(refused)} of the questions that they do answer."
         )
     promises = {
         "verbatim": ("every quote was word for word", 1.0),

@@ -16,7 +16,7 @@ from eval.asking import Openers
 from eval.command import add_arguments, run
 from eval.corpus import Source
 from eval.given import Case, Given, Place, Shown
-from eval.gold import Block, Gold, GoldQuestion, locate, split_of
+from eval.gold import Block, Evidence, Gold, GoldQuestion, locate, split_of
 
 OAK = "Staff must not text parents.\nStaff may use the office\nphone.\n"
 OAK_OLD = "Staff may text parents.\n"
@@ -144,7 +144,11 @@ def case(corpus: dict[str, Source]) -> Callable[..., Case]:
             for source, essential, texts in evidence
         )
         question = GoldQuestion.model_construct(
-            **{"history": (), "verdicts_ok": (), "must_say": (), "must_not_say": (), **fields}
+            **{"history": (), "verdicts_ok": (), "must_say": (), "must_not_say": (), **fields},
+            evidence=tuple(
+                Evidence(source=source, need="essential" if need else "supporting", any_of=texts)
+                for source, need, texts in evidence
+            ),
         )
         return Case(
             Gold(question, blocks, split_of(question.id)),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.baselines import commonest_verdict, tutorials
+from eval.baselines import bm25, commonest_verdict, dense, tutorials
 from eval.corpus import Source, read_corpus
 from eval.gold import split_of
 from eval.metrics.quoting import is_verbatim
@@ -62,3 +62,29 @@ def test_line_ends_are_left_as_they_are(tmp_path, line_end):
     (tmp_path / "oak").mkdir()
     (tmp_path / "oak" / "a.txt").write_bytes(f"one{line_end}two".encode())
     assert read_corpus(tmp_path)["oak/a.txt"] == Source(f"one{line_end}two", "oak")
+
+
+def test_clause_searches_show_whole_clauses_of_the_asked_school(corpus, embed, case):
+    asked = case(question="may staff use the office phone")
+    for system in (bm25(corpus, "permitted"), dense(corpus, embed, "permitted")):
+        given = system.answer(asked.gold)
+        assert given.quotes[0].text.split() == "Staff may use the office phone.".split()
+        assert all(is_verbatim(asked, quote) for quote in given.quotes)
+        assert {quote.source.split("/")[0] for quote in given.quotes} == {"oak"}
+        assert len(given.ranking) == 3  # two clauses in force, one superseded
+
+
+def test_a_clause_search_says_where_a_clause_stands(embed, case):
+    text = "1. Phones\n\n1.1 Staff must not text parents.\n\n1.2 Staff may ring the office.\n"
+    corpus = {"oak/phones.txt": Source(text, "oak")}
+    first = dense(corpus, embed, "permitted").answer(case().gold).quotes[0]
+    assert first.locator.clause in ("1.1", "1.2")
+
+
+def test_bm25_answers_a_question_of_stop_words_alone(corpus, case):
+    given = bm25(corpus, "permitted").answer(case(question="is it").gold)
+    assert given.status == "answered"
+
+
+def test_every_answer_of_a_baseline_is_timed(corpus, embed, case):
+    assert dense(corpus, embed, "permitted").answer(case().gold).seconds > 0

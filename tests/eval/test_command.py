@@ -136,3 +136,17 @@ def test_a_run_starts_from_an_empty_home_with_the_models_already_made(tmp_path):
     assert [path.name for path in new.iterdir()] == ["models"]
     assert (new / "models" / "m" / "model.json").is_file()
     assert fresh_home(tmp_path, models_from=tmp_path / "none") == tmp_path
+
+
+def test_baselines_can_be_named_more_than_once(evaluate):
+    _, out, _ = evaluate("--against", "bm25", "--against", "dense", "--against", "bm25", "--json")
+    systems = json.loads(out)["sets"]["given"]["systems"]
+    assert list(systems) == ["Chapter & Verse", "BM25, top 4", "dense, top 4"]
+    assert systems["BM25, top 4"]["dev"]["figures"]["recall_10"]["n"] == 2
+
+
+def test_an_unknown_baseline_is_wrong_usage(evaluate, capsys):
+    with pytest.raises(SystemExit) as stop:
+        evaluate("--against", "google")
+    assert stop.value.code == 2
+    assert '"google" is none of tutorial, bm25, dense, none' in capsys.readouterr().err

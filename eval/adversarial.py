@@ -1,0 +1,208 @@
+"""`verse eval adversarial`: does verification reject what misstates a clause, and only that?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from assistant import compose
+from assistant.answer import Quote
+from assistant.verify import says_only
+from eval import judged
+from eval.asking import Openers
+from eval.corpus import Corpus, read_corpus
+from eval.faithfulness import is_faithful
+from eval.flips import Cited, Flip, generate, rules_of
+from eval.reports.charts import wilson
+from eval.sets import SETS
+from eval.tables import WIDTH
+
+Accepts = Callable[[str, Sequence[Cited]], bool]
+
+
+def accepts(sentence: str, quotes: Sequence[Cited]) -> bool:
+    """Whether the assistant would say a sentence on the strength of these quotes.
+
+    The one door to the verifier: a better one slots in here.
+    """
+    return says_only(sentence, [_as_quote(one) for one in quotes], compose.FIXED)
+
+
+def metric_accepts(sentence: str, quotes: Sequence[Cited]) -> bool:
+    """Whether the evaluation's own metric finds a sentence faithful."""
+    return is_faithful(sentence, [one.reading for one in quotes])
+
+
+JUDGES: dict[str, Accepts] = {"verification": accepts, "metric": metric_accepts}
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of a kind came out as they should, with the 95 % interval of the share (Wilson)."""
+
+    right: int
+    n: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        return self.right / self.n
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one judge made of the suite, kind by kind."""
+
+    flips: dict[str, Share]  # generated: share rejected
+    by_hand: dict[str, Share]  # written by hand: share rejected
+    paraphrases: Share  # written by hand: share accepted
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How a judge of whole answers fares against people: of `n`, by what they found faithful."""
+
+    n: int
+    accuracy: Share
+    precision: Share  # of those it finds faithful, the share that is
+    recall: Share  # of those that are faithful, the share that it finds so
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `verse eval adversarial`."""
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace, _openers: Openers) -> int:
+    """Print what verification, and our own metric, make of flips and paraphrases."""
+    corpora = [read_corpus(one.corpus) for one in SETS.values() if one.corpus.is_dir()]
+    made = flips_of(corpora)
+    outcomes = {name: judge(judged_by, made) for name, judged_by in JUDGES.items()}
+    metric = agreement(judged.pairs())
+    if args.json:
+        print(json.dumps({"outcomes": _json(outcomes), "metric_on_pairs": _json(metric)}))
+        return 0
+    console = Console(width=max(Console().width, WIDTH), highlight=False)
+    _print(console, outcomes)
+    console.print()
+    _print_agreement(console, metric)
+    return 0
+
+
+def flips_of(corpora: Sequence[Corpus]) -> list[Flip]:
+    """The generated flips of every corpus; splices and foreign quotes stay within one."""
+    return [flip for corpus in corpora for flip in generate(rules_of(corpus))]
+
+
+def judge(judged_by: Accepts, made: Sequence[Flip]) -> Outcome:
+    """One judge's verdict on every flip and every paraphrase."""
+    by_hand = [Flip(f.change, f.sentence, _cited(f)) for f in judged.flips()]
+    accepted = [judged_by(p.sentence, _cited(p)) for p in judged.paraphrases()]
+    return Outcome(
+        _rejected(judged_by, made), _rejected(judged_by, by_hand), _share(sum(accepted), accepted)
+    )
+
+
+def agreement(pairs: Sequence[judged.Pair]) -> Agreement:
+    """The metric of faithfulness against answers judged by hand."""
+    said = [is_faithful(pair.answer, pair.quotes) for pair in pairs]
+    both = sum(one and pair.faithful for one, pair in zip(said, pairs, strict=True))
+    same = sum(one == pair.faithful for one, pair in zip(said, pairs, strict=True))
+    return Agreement(
+        len(pairs),
+        _share(same, pairs),
+        _share(both, [one for one in said if one]),
+        _share(both, [pair for pair in pairs if pair.faithful]),
+    )
+
+
+def _rejected(judged_by: Accepts, flips: Sequence[Flip]) -> dict[str, Share]:
+    by_change: dict[str, list[bool]] = {}
+    for flip in flips:
+        rejected = not judged_by(flip.sentence, flip.quotes)
+        by_change.setdefault(flip.change, []).append(rejected)
+    every = [one for ones in by_change.values() for one in ones]
+    shares = {name: _share(sum(ones), ones) for name, ones in by_change.items()}
+    return shares | {"all": _share(sum(every), every)}
+
+
+def _share(right: int, of: Sequence[Any]) -> Share:
+    n = len(of)
+    low, high = wilson(right, n) if n else (0.0, 1.0)
+    return Share(right, n, low, high)
+
+
+def _cited(one: judged.Flip | judged.Paraphrase) -> tuple[Cited, ...]:
+    second = one.clause2 if isinstance(one, judged.Flip) else ""
+    return tuple(Cited(text, one.lead_in) for text in (one.clause, second) if text)
+
+
+def _as_quote(cited: Cited) -> Quote:
+    return Quote(
+        text=cited.text,
+        lead_in=cited.lead_in,
+        kind="rule",
+        school="",
+        policy="",
+        status="current",
+        modality="statement",
+        source="",
+        sha256="",
+        text_sha256="",
+        start=0,
+        end=len(cited.text),
+    )
+
+
+def _print(console: Console, outcomes: dict[str, Outcome]) -> None:
+    first = next(iter(outcomes.values()))
+    for title, part in (
+        ("flips made from the clauses: share rejected", "flips"),
+        ("flips written by hand: share rejected", "by_hand"),
+    ):
+        table = _table(title, list(outcomes))
+        for name, share in getattr(first, part).items():
+            cells = (_cell(getattr(outcome, part)[name]) for outcome in outcomes.values())
+            table.add_row(name.replace("_", " "), str(share.n), *cells)
+        console.print(table)
+        console.print()
+    table = _table("paraphrases written by hand: share accepted", list(outcomes))
+    cells = (_cell(outcome.paraphrases) for outcome in outcomes.values())
+    table.add_row("all", str(first.paraphrases.n), *cells)
+    console.print(table)
+
+
+def _print_agreement(console: Console, found: Agreement) -> None:
+    table = _table("our metric of faithfulness against answers judged by hand", ["metric"])
+    table.add_row("as people judged", str(found.accuracy.n), _cell(found.accuracy))
+    for name, share in (("precision", found.precision), ("recall", found.recall)):
+        table.add_row(f"{name} of “faithful”", str(share.n), _cell(share))
+    console.print(table)
+
+
+def _table(title: str, judges: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", box=None)
+    table.add_column("", no_wrap=True, min_width=24)
+    table.add_column("n", justify="right")
+    for judge in judges:
+        table.add_column(judge, justify="right", no_wrap=True)
+    return table
+
+
+def _cell(share: Share) -> str:
+    if not share.n:
+        return "–"
+    return f"{share.value:.2f} ({share.low:.2f}–{share.high:.2f})"
+
+
+def _json(found: dict[str, Outcome] | Agreement) -> Any:
+    if isinstance(found, Agreement):
+        return asdict(found)
+    return {name: asdict(outcome) for name, outcome in found.items()}
