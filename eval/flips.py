@@ -67,8 +67,8 @@ def generate(rules: Sequence[Rule], seed: int = SEED) -> list[Flip]:
         flips: dict[str, Flip] = {}
         for rule in rules:
             for flip in maker(rule, rules, draw):
-                # What a quote says anyway is no flip, whoever's quote it is.
-                if not any(_plain(flip.sentence) in _plain(one.reading) for one in flip.quotes):
+                # What a quote says anyway is no flip.
+                if _plain(flip.sentence) not in {_plain(one.reading) for one in flip.quotes}:
                     flips.setdefault(flip.sentence, flip)
         every = list(flips.values())
         made += every if len(every) <= MOST else draw.sample(every, MOST)
@@ -171,7 +171,11 @@ def _exception(rule: Rule, _: Sequence[Rule], __: random.Random) -> Iterator[Fli
 def _splice(rule: Rule, rules: Sequence[Rule], draw: random.Random) -> Iterator[Flip]:
     """The beginning of one clause up to its verb, the rest of another after its own."""
     first = _MODAL.search(rule.cited.reading)
-    others = [one for one in draw.sample(rules, 12) if one.school == rule.school and one != rule]
+    others = [
+        one
+        for one in draw.sample(rules, min(12, len(rules)))
+        if one.school == rule.school and one != rule
+    ]
     for other in others[:2]:
         second = _MODAL.search(other.cited.reading)
         if first and second and first.start() > 0:
@@ -192,9 +196,8 @@ def _word(rule: Rule, rules: Sequence[Rule], draw: random.Random) -> Iterator[Fl
 
 def _foreign(rule: Rule, rules: Sequence[Rule], draw: random.Random) -> Iterator[Flip]:
     """A clause word for word, under a quote of another school."""
-    others = [one for one in draw.sample(rules, 30) if one.school != rule.school]
-    own = {_plain(one.cited.reading) for one in others[:1]}
-    if others and _plain(rule.cited.reading) not in own:
+    others = [one for one in draw.sample(rules, min(30, len(rules))) if one.school != rule.school]
+    if others and _plain(rule.cited.reading) not in _plain(others[0].cited.reading):
         yield Flip("another school's", rule.cited.reading, (others[0].cited,))
 
 

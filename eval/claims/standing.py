@@ -35,12 +35,21 @@ _TURNED = (
 """The same under a condition turned round: must not unless, may only if, must before."""
 COPY = 0.75
 """From this share of words in common on, in the same order, a sentence is a copy of the other."""
-_WEIGHTY = frozenset(
-    "not never no nobodi none must may should shall can will need unless except until onli without"
-    " befor after all ani everi alway least most within if".split()
+_VERBS = frozenset("must may should shall can will need".split())
+_WEIGHTY = _VERBS | frozenset(
+    "not never no nobodi none unless except until onli without befor after all ani everi alway"
+    " least most within if".split()
 )
 """Small words, as stems, of which none may come or go in a copy."""
-_ALIKE = {"never": "not", "unless": "except", "nobodi": "no", "none": "no"}
+_ALIKE = {
+    "never": "not",
+    "unless": "except",
+    "nobodi": "no",
+    "none": "no",
+    "can": "may",
+    "shall": "must",
+    "need": "must",
+}
 _LIGHT = frozenset(("may", "will", "is not", "do"))
 _NARROWS = frozenset(
     "in on at abov over under for with from to who that which dure between near outsid".split()
@@ -71,11 +80,14 @@ def _copied_rightly(claim: Claim, source: Claim) -> bool:
     match = SequenceMatcher(None, source.stems, claim.stems, autojunk=False)
     if match.ratio() < COPY:
         return True
+    # "Don't" may stand for "should not", so an instruction is free of the verb.
+    told = any(bind.force in ("do", "do not") for bind in claim.binds)
+    weighty = _WEIGHTY - _VERBS if told else _WEIGHTY
     for change, a, b, c, d in match.get_opcodes():
         gone, new = source.stems[a:b], claim.stems[c:d]
         if change in ("replace", "insert") and not _stands_for(new, gone):
             return False
-        if change in ("replace", "delete") and _WEIGHTY & _alike(gone) - _alike(new):
+        if change in ("replace", "delete") and weighty & (_alike(gone) - _alike(new)):
             return False
     return True
 
@@ -84,7 +96,7 @@ def _stands_for(new: Sequence[str], gone: Sequence[str]) -> bool:
     """Whether every word put in says what one of the words taken out said."""
     senses = [word.senses for word in words_of(gone)]
     same = all(any(word.senses & one for one in senses) for word in words_of(new))
-    return same and not (_WEIGHTY & _alike(new) - _alike(gone))
+    return same and not (_WEIGHTY & (_alike(new) - _alike(gone)))
 
 
 def _alike(stems: Sequence[str]) -> set[str]:

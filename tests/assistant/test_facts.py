@@ -54,7 +54,13 @@ def test_a_question_about_versions_is_noticed(question):
 
 
 @pytest.mark.parametrize(
-    "question", ["can i text a parent", "who is the dsl", "can i use my phone"]
+    "question",
+    [
+        "can i text a parent",
+        "who is the dsl",
+        "can i use my phone",
+        "whats different between dothill and weston on calls",
+    ],
 )
 def test_other_questions_are_not_about_versions(question):
     assert not asks_change(question)

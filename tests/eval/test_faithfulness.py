@@ -27,9 +27,9 @@ def test_what_says_the_same_is_told_from_what_does_not(row):
 
 def test_a_fault_is_named():
     (finding,) = findings("Staff should not text parents.", ["Staff must not text parents."])
-    assert finding.faults == ("force",)
+    assert "force" in finding.faults
     (finding,) = findings("Reply within ten days.", ["Reply within five days."])
-    assert finding.faults == ("number",)
+    assert "number" in finding.faults
 
 
 def test_a_quote_word_for_word_stands_whatever_it_says():
@@ -130,5 +130,5 @@ def test_on_answers_judged_by_hand_it_is_no_worse_than_it_was():
     pairs = judged.pairs()
     assert len(pairs) >= 200
     right = sum(is_faithful(pair.answer, pair.quotes) == pair.faithful for pair in pairs)
-    assert right / len(pairs) >= 0.70
+    assert right / len(pairs) >= 0.72
     assert faithfulness.is_faithful("", ())

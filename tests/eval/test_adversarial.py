@@ -1,0 +1,145 @@
+"""Flips are wrong on purpose: verification must reject them, and not by rejecting everything."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from eval import judged
+from eval.adversarial import accepts, agreement, flips_of, judge, metric_accepts
+from eval.command import COMMANDS
+from eval.corpus import Source, read_corpus
+from eval.flips import MAKERS, Cited, Flip, generate, rules_of
+from eval.gold import GoldError
+from eval.judged import Pair
+from eval.sets import SETS
+
+TEXT = """Phones
+
+Staff must not text parents, except in an emergency.
+
+Parents may ring the office within five days.
+
+Teachers should keep their phones in a locker at all times.
+
+Visitors must sign in at the front office before 9 am.
+"""
+
+
+@pytest.fixture(scope="module")
+def made():
+    """The flips that the suite really uses."""
+    return flips_of([read_corpus(one.corpus) for one in SETS.values()])
+
+
+@pytest.fixture
+def few():
+    elm = "Phones\n\nPupils may carry a camera on every visit to a museum.\n"
+    return generate(rules_of({"a.txt": Source(TEXT, "oak"), "b.txt": Source(elm, "elm")}))
+
+
+def test_there_are_a_thousand_flips_and_some_of_every_change(made):
+    changes = Counter(flip.change for flip in made)
+    assert len(made) >= 1000
+    assert set(changes) == set(MAKERS)
+    assert min(changes.values()) >= 30
+
+
+def test_flips_are_the_same_whenever_they_are_made(few):
+    rules = rules_of({"a.txt": Source(TEXT, "oak")})
+    assert generate(rules) == generate(rules)
+    assert len({(flip.change, flip.sentence) for flip in few}) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("may for must not", "Staff may text parents, except in an emergency."),
+        ("must not for may", "Parents must not ring the office within five days."),
+        (
+            "should not for should",
+            "Teachers should not keep their phones in a locker at all times.",
+        ),
+        ("deadline", "Parents may ring the office within five weeks."),
+        ("deadline", "Visitors must sign in at the front office after 9 am."),
+        ("actor", "Pupils must not text parents, except in an emergency."),
+        ("exception dropped", "Staff must not text parents."),
+    ],
+)
+def test_a_flip_changes_one_thing(few, change, sentence):
+    assert sentence in [flip.sentence for flip in few if flip.change == change]
+
+
+def test_a_splice_cites_both_clauses_and_a_foreign_quote_the_wrong_school(few):
+    for flip in few:
+        if flip.change == "splice":
+            assert len(flip.quotes) == 2
+        if flip.change == "another school's":
+            oak = {rule.cited for rule in rules_of({"a.txt": Source(TEXT, "oak")})}
+            assert (flip.quotes[0] in oak) != (flip.sentence in {one.reading for one in oak})
+
+
+def test_no_flip_is_what_its_quotes_say(made):
+    for flip in made:
+        assert all(flip.sentence != quote.reading for quote in flip.quotes)
+
+
+def test_verification_rejects_every_generated_flip(made):
+    assert [flip for flip in made if accepts(flip.sentence, flip.quotes)] == []
+
+
+def test_verification_rejects_every_flip_written_by_hand():
+    outcome = judge(accepts, [Flip("none", "Yes.", (Cited("Staff may."),))])
+    assert outcome.by_hand["all"].value == 1
+
+
+@pytest.mark.parametrize("judge_by", [accepts, metric_accepts])
+def test_a_quote_word_for_word_is_accepted(judge_by):
+    assert judge_by("Staff should not: text parents.", [Cited("text parents", "Staff should not:")])
+
+
+def test_the_metric_is_compared_with_people():
+    rule = ("Staff must not text parents.",)
+    pairs = [
+        Pair(id="1", answer=rule[0], quotes=rule, faithful=True, faults=(), note=""),
+        Pair(
+            id="2",
+            answer="Staff may text parents.",
+            quotes=rule,
+            faithful=False,
+            faults=(),
+            note="",
+        ),
+        Pair(id="3", answer="No texts to mums.", quotes=rule, faithful=True, faults=(), note=""),
+    ]
+    found = agreement(pairs)
+    assert found.n == 3
+    assert found.precision.value == 1
+    assert found.recall.value in (1 / 2, 1)
+
+
+def test_enough_was_written_by_hand():
+    assert len(judged.flips()) >= 200
+    assert len(judged.paraphrases()) >= 150
+    assert len(judged.pairs()) >= 200
+    assert 0.3 <= sum(pair.faithful for pair in judged.pairs()) / len(judged.pairs()) <= 0.7
+    for rows in (judged.flips(), judged.paraphrases(), judged.pairs()):
+        assert len({row.id for row in rows}) == len(rows)
+
+
+def test_a_broken_file_of_judged_sentences_is_named(tmp_path):
+    (tmp_path / "pairs.toml").write_text('[[pair]]\nid = "a"\n', "utf-8")
+    with pytest.raises(GoldError, match=r"pairs\.toml: answer: Field required"):
+        judged.pairs(tmp_path)
+
+
+def test_the_command_prints_every_share_as_json(evaluate):
+    code, out, _ = evaluate("adversarial", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert found["outcomes"]["verification"]["flips"]["all"]["n"] >= 1000
+    assert found["outcomes"]["metric"]["paraphrases"]["n"] >= 150
+    assert found["metric_on_pairs"]["n"] >= 200
+    assert "adversarial" in COMMANDS
