@@ -39,7 +39,7 @@ _ASKS: dict[str, re.Pattern[str]] = {
 }
 _ABOUT_DOCUMENT = re.compile(rf"\b{_DOCUMENT}\b")
 _CHANGED = re.compile(
-    r"\b(?:what(?:'?s| has| is)? (?:all )?(?:been )?(?:chang\w+|differen\w+(?! (?:between|from|to|at|for|in)\b)|new\b)|(?:has|have|did|anything|any) .{0,40}\bchang\w+|used to\b"
+    r"\b(?:what(?:'?s| has| is)? (?:all )?(?:been )?(?:chang\w+|differen\w+(?! (?:between|at)\b)|new\b)|(?:has|have|did|anything|any) .{0,40}\bchang\w+|used to\b"
     r"|(?:old|older|previous|last|2020|earlier|superseded|original|former) (?:\w+ )?(?:policy|version|copy|one|rules?|protocol|document)"
     r"|(?:new|newer|current|latest) (?:policy|version|copy|one|rules?) .{0,30}\b(?:old|previous|from before)\b|since (?:the )?(?:20\d\d|last|old)"
     r"|back in 20\d\d|in 20\d\d|compared? (?:to|with) (?:the )?(?:old|20\d\d|last|previous)|still (?:the )?(?:same|hand|say)\w*)\b"
