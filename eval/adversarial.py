@@ -21,7 +21,7 @@ from eval.faithfulness import is_faithful
 from eval.flips import Cited, Flip, generate, rules_of
 from eval.reports.charts import wilson
 from eval.sets import SETS
-from eval.tables import WIDTH
+from eval.tables import wide_console
 
 Accepts = Callable[[str, Sequence[Cited]], bool]
 
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace, _openers: Openers) -> int:
     if args.json:
         print(json.dumps({"outcomes": _json(outcomes), "metric_on_pairs": _json(metric)}))
         return 0
-    console = Console(width=max(Console().width, WIDTH), highlight=False)
+    console = wide_console()
     _print(console, outcomes)
     console.print()
     _print_agreement(console, metric)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answer import AssistantError
-from eval import adversarial, compare, gate, report, running
+from eval import adversarial, compare, gate, judging, public, report, running
 from eval.asking import Openers, WrongUsage, ask, choose, homes
 from eval.gold import GoldError
 from eval.options import add_output, add_questions, add_systems
@@ -40,6 +40,7 @@ COMMANDS = {
     "run": Command("measure, and keep it all in a folder", running.add_arguments, running.run),
     "compare": Command("what changed between two runs", compare.add_arguments, compare.run),
     "report": Command("a run as one page to read", report.add_arguments, report.run),
+    "bench": Command("public question sets", public.add_arguments, public.run),
     "adversarial": Command(
         "flips that verification must reject, paraphrases that it should accept",
         adversarial.add_arguments,
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_questions(parser)
     add_systems(parser)
     add_output(parser)
+    judging.add_arguments(parser)
     below = parser.add_subparsers(dest="eval_command", metavar="COMMAND")
     for name, command in COMMANDS.items():
         command.add_arguments(below.add_parser(name, help=command.help))
@@ -66,7 +68,7 @@ def run(args: argparse.Namespace, openers: Openers | None = None) -> int:
     try:
         command = COMMANDS.get(args.eval_command or "")
         return (command.run if command else _table)(args, openers or Openers())
-    except WrongUsage as error:
+    except (WrongUsage, judging.JudgeError) as error:
         return _fail(str(error), 2)
     except (GoldError, RunError, SystemFailed, IngestError, AssistantError) as error:
         return _fail(str(error), 1)
@@ -75,9 +77,13 @@ def run(args: argparse.Namespace, openers: Openers | None = None) -> int:
 def _table(args: argparse.Namespace, openers: Openers) -> int:
     """The table alone: nothing is saved."""
     sets = choose(args)
+    judge = judging.asked_for(args)
     with homes(args) as home_of:
         measured = ask(sets, args, openers, home_of)
-    show(measured, args)
+        embed = openers.embed(home_of(sets[0].loaded.name)) if judge else None
+        lines = judging.judge(measured, args, embed, judge)
+    show(measured, args, judging.as_json(lines, measured) if lines else None)
+    judging.print_lines(lines, measured, args)
     return 3 if any(one.set.broken for one in measured) else 0
 
 

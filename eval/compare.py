@@ -23,7 +23,7 @@ from eval.metrics import METRICS
 from eval.paired import Difference, difference, moved, scored_by_question, signed
 from eval.running import add_runs
 from eval.runs import RunError, find_run, measured_again, read_config
-from eval.tables import WIDTH, number
+from eval.tables import number, wide_console
 
 SAME = "no difference shown"
 
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace, _openers: Openers) -> int:
     if args.json:
         print(json.dumps(as_json(pairs), ensure_ascii=False))
         return 0
-    console = Console(width=max(Console().width, WIDTH), highlight=False)
+    console = wide_console()
     console.print(f"A: {before}\nB: {after}", soft_wrap=True)
     for line in configuration(before, after):
         console.print(f"   {line}", style="dim")

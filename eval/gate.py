@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
-from rich.console import Console
 from rich.table import Table
 
 from eval.asking import Openers, ask, choose, homes
@@ -20,7 +19,7 @@ from eval.options import add_questions
 from eval.paired import Difference, difference_of_rows, signed
 from eval.runs import RunError, gold_hash
 from eval.sums import macro_f1
-from eval.tables import WIDTH, number
+from eval.tables import number, wide_console
 from ingest.home import write_whole
 
 BASELINE = Path(__file__).parent / "baseline.json"
@@ -127,7 +126,7 @@ def falls(metric: Metric, found: Difference) -> bool:
 
 
 def _judge(baseline: Baseline, now: Baseline) -> int:
-    console = Console(width=max(Console().width, WIDTH), highlight=False)
+    console = wide_console()
     fallen, compared = [], 0
     for name, questions in now.sets.items():
         recorded = baseline.sets.get(name, {})

@@ -18,6 +18,21 @@ GROUPS: dict[str, Group] = {
 }
 HEADLINES = ("first_quote", "evidence_recall", "quote_precision", "verdict", "whole")
 
+FIRST = (
+    "whole",
+    "first_quote",
+    "evidence_recall",
+    "quote_precision",
+    "verdict",
+    "abstention_precision",
+    "abstention_recall",
+    "false_refusals",
+    "faithful",
+    "verbatim",
+    "other_school",
+    "superseded",
+)
+"""The figures that come first; all others are in the full tables."""
 FEW = 5
 """A group of fewer test questions would tell how single questions fared."""
 

@@ -19,7 +19,7 @@ def add_questions(parser: argparse.ArgumentParser, below: bool = False) -> None:
 
     `below`: for a subcommand, whose own defaults must not hide what stands before it.
     """
-    add = _Adding(parser, below)
+    add = Adding(parser, below)
     add("--set", action="append", choices=list(SETS), help="a gold set (default: all of ours)")
     add("--gold", nargs="+", type=Path, metavar="FILE", help="other gold files or folders")
     add("--corpus", type=Path, metavar="DIR", help="the documents that --gold is about")
@@ -43,7 +43,7 @@ def add_questions(parser: argparse.ArgumentParser, below: bool = False) -> None:
 
 def add_systems(parser: argparse.ArgumentParser, below: bool = False) -> None:
     """What to measure beside us."""
-    _Adding(parser, below)(
+    Adding(parser, below)(
         "--against",
         action="append",
         type=system,
@@ -54,8 +54,9 @@ def add_systems(parser: argparse.ArgumentParser, below: bool = False) -> None:
 
 
 def add_output(parser: argparse.ArgumentParser, below: bool = False) -> None:
-    add = _Adding(parser, below)
+    add = Adding(parser, below)
     add("--json", action="store_true", help="one JSON object instead of tables")
+    add("--brief", action="store_true", help="the main figures alone")
     add("--failures", action="store_true", help="list the failed questions, of dev only")
 
 
@@ -87,7 +88,7 @@ def system(text: str) -> str:
     raise argparse.ArgumentTypeError(f'"{text}" is none of {known} and no cmd:COMMAND')
 
 
-class _Adding:
+class Adding:
     """add_argument, without a default where another parser has it already."""
 
     def __init__(self, parser: argparse.ArgumentParser, below: bool) -> None:

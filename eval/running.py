@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from eval import judging
 from eval.asking import Chosen, Openers, ask, choose, homes
 from eval.config import Config, describe
 from eval.measured import Measured
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_questions(parser, below=True)
     add_systems(parser, below=True)
     add_output(parser, below=True)
+    judging.add_arguments(parser, below=True)
     add_runs(parser)
     parser.add_argument(
         "--afresh", action="store_true", help="ask again what was asked with this configuration"
@@ -44,6 +46,7 @@ def add_runs(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, openers: Openers) -> int:
     """Measure what was not measured yet; an interrupted run goes on where it stopped."""
     sets = choose(args)
+    judge = judging.asked_for(args)
     with homes(args) as home_of:
         model, model_sha256 = openers.model(home_of(sets[0].loaded.name))
         config = describe(
@@ -65,7 +68,10 @@ def run(args: argparse.Namespace, openers: Openers) -> int:
                 measured = ask(sets, args, openers, home_of, answers)
             save(folder, measured, args)
             said = f"Saved in {folder}."
-    show(measured, args)
+        embed = openers.embed(home_of(sets[0].loaded.name)) if judge else None
+        lines = judging.judge(measured, args, embed, judge, folder / "ragas.jsonl")
+    show(measured, args, judging.as_json(lines, measured) if lines else None)
+    judging.print_lines(lines, measured, args)
     print(said, file=sys.stderr)
     return 3 if any(one.loaded.broken for one in sets) else 0
 

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from eval.config import FORMAT, Config
 from eval.given import Given
 from eval.gold import Gold
+from eval.jsonl import BrokenLine, read_lines
 from eval.measured import Known, Measured, measure
 from eval.run import Keep
 from eval.sets import Loaded, load
@@ -32,6 +33,13 @@ RUNS = Path("runs")
 
 class RunError(Exception):
     """Which run and what is wrong with it, in one sentence."""
+
+
+def _lines(path: Path, mend: bool) -> list[Line]:
+    try:
+        return read_lines(path, Line, "an answer of a run", mend)
+    except BrokenLine as error:
+        raise RunError(str(error)) from error
 
 
 class Line(BaseModel):
@@ -51,7 +59,7 @@ class Answers:
 
     def __init__(self, path: Path, mend: bool = False) -> None:
         self._path = path
-        self._lines = {(line.set, line.system, line.id): line for line in _read(path, mend)}
+        self._lines = {(line.set, line.system, line.id): line for line in _lines(path, mend)}
         self._file: IO[str] | None = None
 
     def known(self, set: str, gold: Sequence[Gold]) -> Known:
@@ -227,24 +235,3 @@ class _Past:
     def answers(self, gold: Sequence[Gold]) -> Iterator[Given]:
         assert not gold
         return iter(())
-
-
-def _read(path: Path, mend: bool) -> list[Line]:
-    """The lines of answers.jsonl, without a last one that was never finished.
-
-    `mend` cuts that one off, lest the next answer be written behind it.
-    """
-    if not path.exists():
-        return []
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if mend and whole != data:
-        with path.open("r+b") as file:
-            file.truncate(len(whole))
-    lines = []
-    for number, row in enumerate(whole.splitlines(), 1):
-        try:
-            lines.append(Line.model_validate_json(row))
-        except ValidationError as error:
-            raise RunError(f"{path}, line {number}: not an answer of a run.") from error
-    return lines

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,8 +16,8 @@ from rich.text import Text
 from eval.failures import evidence, faults, quoted
 from eval.given import Case
 from eval.gold import Split
-from eval.intervals import Figure, measure_all, value_of
-from eval.measured import GROUPS, HEADLINES, Measured, on_side, readable_groups, titled
+from eval.intervals import Figure, measure, value_of
+from eval.measured import FIRST, GROUPS, HEADLINES, Measured, on_side, readable_groups, titled
 from eval.metrics import METRICS
 from eval.options import splits_of
 from eval.scores import as_json
@@ -24,15 +25,17 @@ from eval.scores import as_json
 WIDTH = 92
 
 
-def show(measured: Sequence[Measured], args: argparse.Namespace) -> None:
-    """Tables, or JSON where that was asked for."""
+def show(
+    measured: Sequence[Measured], args: argparse.Namespace, more: Mapping[str, Any] | None = None
+) -> None:
+    """Tables, or one JSON object where that was asked for, with `more` in it."""
     splits = splits_of(args)
     if args.json:
-        print(json.dumps(as_json(measured, splits, args.as_of, args.failures), ensure_ascii=False))
+        found = as_json(measured, splits, args.as_of, args.failures) | dict(more or {})
+        print(json.dumps(found, ensure_ascii=False))
         return
-    # Wider than a narrow terminal rather than cropped: figures must never be cut.
-    console = Console(width=max(Console().width, WIDTH), highlight=False)
-    print_tables(console, measured, splits)
+    console = wide_console()
+    print_tables(console, measured, splits, args.brief)
     if args.failures and "dev" in splits:
         for one in measured:
             print_failures(console, one)
@@ -40,7 +43,14 @@ def show(measured: Sequence[Measured], args: argparse.Namespace) -> None:
         print("Failures are listed for dev only: test must stay unread.", file=sys.stderr)
 
 
-def print_tables(console: Console, measured: Sequence[Measured], splits: Sequence[Split]) -> None:
+def wide_console() -> Console:
+    """Wider than a narrow terminal rather than cropped: figures must never be cut."""
+    return Console(width=max(Console().width, WIDTH), highlight=False)
+
+
+def print_tables(
+    console: Console, measured: Sequence[Measured], splits: Sequence[Split], brief: bool = False
+) -> None:
     """Ours beside the baselines, then ours by kind and by school, each set and split apart."""
     for one in measured:
         for split in splits:
@@ -50,8 +60,8 @@ def print_tables(console: Console, measured: Sequence[Measured], splits: Sequenc
             if not ours:
                 console.print(f"{title}: no questions.\n")
                 continue
-            console.print(_headline(title, sides))
-            for name, group in GROUPS.items():
+            console.print(_headline(title, sides, FIRST if brief else tuple(METRICS)))
+            for name, group in () if brief else GROUPS.items():
                 console.print()
                 by = f"{title}: {one.ours.system} by {name}"
                 console.print(_breakdown(by, name, readable_groups(ours, group, split)))
@@ -61,15 +71,15 @@ def print_tables(console: Console, measured: Sequence[Measured], splits: Sequenc
     )
 
 
-def _headline(title: str, sides: Mapping[str, Sequence[Case]]) -> Table:
+def _headline(title: str, sides: Mapping[str, Sequence[Case]], keys: Sequence[str]) -> Table:
     count = len(next(iter(sides.values())))
     table = Table(title=f"{title}: {count} questions", title_justify="left", box=None)
     table.add_column("", no_wrap=True)
-    columns = [measure_all(cases) for cases in sides.values()]
     for system in sides:
         table.add_column(system, justify="right", no_wrap=True)
-    for key, metric in METRICS.items():
-        table.add_row(metric.name, *(cell(column[key]) for column in columns))
+    for key in keys:
+        figures = (measure(METRICS[key], cases) for cases in sides.values())
+        table.add_row(METRICS[key].name, *map(cell, figures))
     return table
 
 

@@ -86,8 +86,9 @@ def is_only(text: str) -> bool:
 
 
 def is_sweeping(text: str) -> bool:
-    """Whether it claims to hold for everybody, or always."""
-    return _phrase("sweeping").search(text) is not None
+    """Whether it claims to hold for everybody, or always; "not … any" claims no more than "not"."""
+    negative = any(bind.sign < 0 for bind in binds(text, ()))
+    return _phrase("all" if negative else "sweeping").search(text) is not None
 
 
 def agent(text: str, actors: list[tuple[str, int]]) -> str:
@@ -118,7 +119,7 @@ def _condition_spans(text: str) -> list[tuple[int, int]]:
         comma = text.find(",", start + 1)
         end = min(following, comma if comma > 0 else len(text))
         within = [verb for verb in verbs if start < verb < end]
-        if within and not any(verb < start for verb in verbs):
+        if within and end != comma and not any(verb < start for verb in verbs):
             end = within[-1]
         spans.append((start, end))
     return spans

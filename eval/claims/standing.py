@@ -37,7 +37,7 @@ COPY = 0.75
 """From this share of words in common on, in the same order, a sentence is a copy of the other."""
 _VERBS = frozenset("must may should shall can will need".split())
 _WEIGHTY = _VERBS | frozenset(
-    "not never no nobodi none unless except until onli without befor after all ani everi alway"
+    "not never no nobodi none unless except until onli without befor after all everi alway"
     " least most within if".split()
 )
 """Small words, as stems, of which none may come or go in a copy."""
@@ -46,6 +46,7 @@ _ALIKE = {
     "unless": "except",
     "nobodi": "no",
     "none": "no",
+    "who": "if",
     "can": "may",
     "shall": "must",
     "need": "must",
@@ -165,7 +166,7 @@ def _force_stands(claim: Claim, source: Claim) -> bool:
 
 def _bind_stands(bind: Bind, claim: Claim, source: Claim) -> bool:
     if not source.binds:
-        return bind.force == "will"
+        return bind.force in ("will", "do")
     closest = max(source.binds, key=lambda one: _shared(bind, one))
     pair = frozenset((bind.force, closest.force))
     inverted = claim.inverts != source.inverts
@@ -208,9 +209,22 @@ def _scope_stands(claim: Claim, source: Claim, said: Claim) -> bool:
         return False
     if "or" in claim.joins and "and" in source.joins and "or" not in source.joins:
         return False
-    dropped = [w for w in dropped if not any(sense.startswith("actors:") for sense in w.senses)]
-    first_verb = min((b.at for b in source.binds), default=0)
-    who = [w for w in dropped if w.at < first_verb]
-    loosens = any(b.sign < 0 or b.force == "may" for b in claim.binds)
-    narrowing = [w for w in dropped if w.after in _NARROWS] if loosens else []
-    return len(who) <= len(added) and len(narrowing) <= len(added)
+    loosens = any(bind.sign < 0 or bind.force == "may" for bind in claim.binds)
+    left_out = {number for number, _ in source.amounts} - {number for number, _ in said.amounts}
+    if left_out and not added and (loosens or "or" in source.joins - claim.joins):
+        return False
+    first_verb = min((bind.at for bind in source.binds), default=0)
+    named = [w for w in dropped if not any(sense.startswith("actors:") for sense in w.senses)]
+    who = [w for w in named if w.at < first_verb]
+    narrowing = _narrowing(spoken, dropped) if loosens else 0
+    return len(who) <= len(added) and narrowing <= len(added)
+
+
+def _narrowing(spoken: Sequence[Word], dropped: Sequence[Word]) -> int:
+    """How many phrases that narrow the rule are left out: "above head height", "in the library"."""
+    count, before = 0, False
+    for word in spoken:
+        out = word in dropped
+        count += out and not before and word.after in _NARROWS
+        before = out
+    return count

@@ -16,21 +16,6 @@ from eval.measured import GROUPS, HEADLINES, Measured, on_side, readable_groups
 from eval.metrics import METRICS
 from eval.metrics.verdicts import LABELS, confusion, label_expected, label_given
 
-FIRST = (
-    "whole",
-    "first_quote",
-    "evidence_recall",
-    "quote_precision",
-    "verdict",
-    "abstention_precision",
-    "abstention_recall",
-    "false_refusals",
-    "faithful",
-    "verbatim",
-    "other_school",
-    "superseded",
-)
-"""The figures of the headline; all others are in the full tables."""
 WORST = 25
 
 

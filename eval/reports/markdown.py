@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from eval.intervals import Figure
-from eval.measured import HEADLINES
+from eval.measured import FIRST, HEADLINES
 from eval.metrics import METRICS
-from eval.reports.findings import FIRST, Bad, Findings, Side
+from eval.reports.findings import Bad, Findings, Side
 from eval.reports.page import configuration
 from eval.reports.words import summary
 from eval.tables import number

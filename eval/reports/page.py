@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from eval.config import Config
-from eval.measured import HEADLINES
+from eval.measured import FIRST, HEADLINES
 from eval.metrics import METRICS
 from eval.reports.charts import (
     Row,
@@ -15,7 +15,7 @@ from eval.reports.charts import (
     reliability_chart,
     risk_coverage_chart,
 )
-from eval.reports.findings import FIRST, Findings, Section, Side
+from eval.reports.findings import Findings, Section, Side
 from eval.reports.words import summary
 from eval.tables import number
 
