@@ -85,9 +85,15 @@ def run(args: argparse.Namespace, _openers: Openers) -> int:
     corpora = [read_corpus(one.corpus) for one in SETS.values() if one.corpus.is_dir()]
     made = flips_of(corpora)
     outcomes = {name: judge(judged_by, made) for name, judged_by in JUDGES.items()}
-    metric = agreement(judged.pairs())
+    pairs = judged.pairs()
+    metric = {
+        "all": agreement(pairs),
+        "topics kept aside": agreement([pair for pair in pairs if judged.kept_aside(pair)]),
+    }
     if args.json:
-        print(json.dumps({"outcomes": _json(outcomes), "metric_on_pairs": _json(metric)}))
+        found = {name: asdict(outcome) for name, outcome in outcomes.items()}
+        on_pairs = {name: asdict(one) for name, one in metric.items()}
+        print(json.dumps({"outcomes": found, "metric_on_pairs": on_pairs}))
         return 0
     console = wide_console()
     _print(console, outcomes)
@@ -179,12 +185,17 @@ def _print(console: Console, outcomes: dict[str, Outcome]) -> None:
     console.print(table)
 
 
-def _print_agreement(console: Console, found: Agreement) -> None:
-    table = _table("our metric of faithfulness against answers judged by hand", ["metric"])
-    table.add_row("as people judged", str(found.accuracy.n), _cell(found.accuracy))
-    for name, share in (("precision", found.precision), ("recall", found.recall)):
-        table.add_row(f"{name} of “faithful”", str(share.n), _cell(share))
+def _print_agreement(console: Console, metric: dict[str, Agreement]) -> None:
+    title = "our metric of faithfulness against answers judged by hand"
+    table = Table(title=title, title_justify="left", box=None)
+    table.add_column("", no_wrap=True, min_width=24)
+    for head in ("n", "as people judged", "precision", "recall"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for name, found in metric.items():
+        shares = (found.accuracy, found.precision, found.recall)
+        table.add_row(name, str(found.n), *map(_cell, shares))
     console.print(table)
+    console.print("precision, recall: of answers that are, or are found, faithful", style="dim")
 
 
 def _table(title: str, judges: Sequence[str]) -> Table:
@@ -200,9 +211,3 @@ def _cell(share: Share) -> str:
     if not share.n:
         return "–"
     return f"{share.value:.2f} ({share.low:.2f}–{share.high:.2f})"
-
-
-def _json(found: dict[str, Outcome] | Agreement) -> Any:
-    if isinstance(found, Agreement):
-        return asdict(found)
-    return {name: asdict(outcome) for name, outcome in found.items()}

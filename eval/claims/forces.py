@@ -122,6 +122,11 @@ def _condition_spans(text: str) -> list[tuple[int, int]]:
         if within and end != comma and not any(verb < start for verb in verbs):
             end = within[-1]
         spans.append((start, end))
+    if verbs and all(any(start < verb < end for start, end in spans) for verb in verbs):
+        # The rule must have a verb: it is the last one before the comma.
+        spans = [
+            (start, max((v for v in verbs if start < v < end), default=end)) for start, end in spans
+        ]
     return spans
 
 

@@ -27,6 +27,8 @@ _SHORT = {
     r"\bno[ -]one\b": "nobody",
     r"(?<=[a-z])-(?=[a-z])": " ",
     r"(?<=\d),(?=\d{3})": "",
+    r"[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}": "",  # Markdown's emphasis
+    r"\b(must|should|may|shall|can|will)\s*:\s*(?=(?:not|never)\b)": r"\1 ",  # a bullet's "not"
 }
 _ABBREVIATED = re.compile(
     r"\b(?:e\.g|i\.e|etc|mr|mrs|ms|dr|approx|inc|st)\.(?= )|\bno\.(?= \d)", re.I

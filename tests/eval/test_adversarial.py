@@ -120,6 +120,14 @@ def test_the_metric_is_compared_with_people():
     assert found.recall.value in (1 / 2, 1)
 
 
+def test_no_topic_is_both_looked_at_and_kept_aside():
+    sides = {}
+    for pair in judged.pairs():
+        sides.setdefault(pair.id.rsplit("-", 1)[0], set()).add(judged.kept_aside(pair))
+    assert all(len(side) == 1 for side in sides.values())
+    assert 0.4 <= sum(True in side for side in sides.values()) / len(sides) <= 0.6
+
+
 def test_enough_was_written_by_hand():
     assert len(judged.flips()) >= 200
     assert len(judged.paraphrases()) >= 150
@@ -141,5 +149,6 @@ def test_the_command_prints_every_share_as_json(evaluate):
     found = json.loads(out)
     assert found["outcomes"]["verification"]["flips"]["all"]["n"] >= 1000
     assert found["outcomes"]["metric"]["paraphrases"]["n"] >= 150
-    assert found["metric_on_pairs"]["n"] >= 200
+    assert found["metric_on_pairs"]["all"]["n"] >= 200
+    assert found["metric_on_pairs"]["topics kept aside"]["n"] >= 100
     assert "adversarial" in COMMANDS

@@ -119,6 +119,8 @@ def test_numbers_that_do_not_end_a_sentence_do_not_split_it():
         ("Staff must ring if they may be late.", ["must"]),
         ("Staff who may be late must ring.", ["must"]),
         ("The office opens at nine.", []),
+        ("Staff should **not**: text parents.", ["should not"]),
+        ("Staff should: Not text parents.", ["should not"]),
     ],
 )
 def test_how_a_sentence_binds_is_read_from_its_verbs(sentence, forces):
@@ -130,5 +132,5 @@ def test_on_answers_judged_by_hand_it_is_no_worse_than_it_was():
     pairs = judged.pairs()
     assert len(pairs) >= 200
     right = sum(is_faithful(pair.answer, pair.quotes) == pair.faithful for pair in pairs)
-    assert right / len(pairs) >= 0.72
+    assert right / len(pairs) >= 0.75
     assert faithfulness.is_faithful("", ())
