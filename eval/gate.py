@@ -18,7 +18,7 @@ from eval.metrics import METRICS, Metric
 from eval.options import add_questions
 from eval.paired import Difference, difference_of_rows, signed
 from eval.runs import RunError, gold_hash
-from eval.sums import macro_f1
+from eval.sums import Floats, macro_f1
 from eval.tables import number, wide_console
 from ingest.home import write_whole
 
@@ -31,7 +31,7 @@ class Recorded(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     gold: str  # hash of the gold question: scored against another one it would compare nothing
-    counts: dict[str, tuple[float, ...]]
+    counts: dict[str, tuple[float, ...]]  # without those that are all 0
 
 
 class Baseline(BaseModel):
@@ -41,6 +41,7 @@ class Baseline(BaseModel):
 
     code_version: str
     as_of: str
+    metrics: tuple[str, ...]
     sets: dict[str, dict[str, Recorded]]
 
 
@@ -88,13 +89,15 @@ def record(measured: Sequence[Measured], as_of: str) -> Baseline:
     return Baseline(
         code_version=code_version(),
         as_of=as_of,
+        metrics=tuple(gated()),
         sets={
             one.set.name: {
                 case.gold.question.id: Recorded(
                     gold=gold_hash(case.gold),
                     counts={
-                        key: tuple(round(count, 4) for count in metric.counts(case))
+                        key: tuple(round(count, 4) for count in counts)
                         for key, metric in gated().items()
+                        if any(counts := metric.counts(case))
                     },
                 )
                 for case in one.ours.cases
@@ -142,12 +145,10 @@ def _judge(baseline: Baseline, now: Baseline) -> int:
             table.add_column(head, justify="right", no_wrap=True)
         table.add_column("")
         for key, metric in gated().items():
-            if any(key not in recorded[id].counts for id in same):
+            if key not in baseline.metrics:
                 table.add_row(metric.name, "–", "", "", "not in the baseline")
                 continue
-            before, after = (
-                np.array([side[id].counts[key] for id in same]) for side in (recorded, questions)
-            )
+            before, after = (_rows(side, same, key) for side in (recorded, questions))
             found = difference_of_rows(metric, before, after)
             fell = falls(metric, found)
             if fell:
@@ -167,6 +168,12 @@ def _judge(baseline: Baseline, now: Baseline) -> int:
         return 1
     console.print(f"Nothing fell below the baseline of {baseline.code_version}.")
     return 0
+
+
+def _rows(questions: dict[str, Recorded], ids: Sequence[str], key: str) -> Floats:
+    counts = [questions[id].counts.get(key, ()) for id in ids]
+    width = 3  # the most that a gated metric counts; columns of zeros change no figure
+    return np.array([[*row, *[0.0] * (width - len(row))] for row in counts])
 
 
 def _comparable(now: Recorded, before: Recorded | None) -> bool:
