@@ -61,8 +61,8 @@ class Outcome:
     """What one judge made of the suite, kind by kind."""
 
     flips: dict[str, Share]  # generated: share rejected
-    by_hand: dict[str, Share]  # written by hand: share rejected
-    paraphrases: Share  # written by hand: share accepted
+    by_hand: dict[str, Share]  # written by hand: share rejected, by change and by half
+    paraphrases: dict[str, Share]  # written by hand: share accepted, by half
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ def run(args: argparse.Namespace, _openers: Openers) -> int:
     made = flips_of(corpora)
     outcomes = {name: judge(judged_by, made) for name, judged_by in JUDGES.items()}
     pairs = judged.pairs()
-    metric = {
-        "all": agreement(pairs),
-        "topics kept aside": agreement([pair for pair in pairs if judged.kept_aside(pair)]),
+    metric = {"all": agreement(pairs)} | {
+        half: agreement([pair for pair in pairs if judged.half(pair) == half])
+        for half in judged.HALVES
     }
     if args.json:
         found = {name: asdict(outcome) for name, outcome in outcomes.items()}
@@ -97,7 +97,6 @@ def run(args: argparse.Namespace, _openers: Openers) -> int:
         return 0
     console = wide_console()
     _print(console, outcomes)
-    console.print()
     _print_agreement(console, metric)
     return 0
 
@@ -109,10 +108,15 @@ def flips_of(corpora: Sequence[Corpus]) -> list[Flip]:
 
 def judge(judged_by: Accepts, made: Sequence[Flip]) -> Outcome:
     """One judge's verdict on every flip and every paraphrase."""
-    by_hand = [Flip(f.change, f.sentence, _cited(f)) for f in judged.flips()]
-    accepted = [judged_by(p.sentence, _cited(p)) for p in judged.paraphrases()]
+    by_hand = [
+        (judged.half(f), f.change, not judged_by(f.sentence, _cited(f))) for f in judged.flips()
+    ]
+    accepted = [(judged.half(p), judged_by(p.sentence, _cited(p))) for p in judged.paraphrases()]
     return Outcome(
-        _rejected(judged_by, made), _rejected(judged_by, by_hand), _share(sum(accepted), accepted)
+        _rejected(judged_by, made),
+        _by_name([(change, rejected) for _, change, rejected in by_hand])
+        | _halves([(half, rejected) for half, _, rejected in by_hand]),
+        _halves(accepted),
     )
 
 
@@ -130,12 +134,22 @@ def agreement(pairs: Sequence[judged.Pair]) -> Agreement:
 
 
 def _rejected(judged_by: Accepts, flips: Sequence[Flip]) -> dict[str, Share]:
-    by_change: dict[str, list[bool]] = {}
-    for flip in flips:
-        rejected = not judged_by(flip.sentence, flip.quotes)
-        by_change.setdefault(flip.change, []).append(rejected)
-    every = [one for ones in by_change.values() for one in ones]
-    shares = {name: _share(sum(ones), ones) for name, ones in by_change.items()}
+    return _by_name([(flip.change, not judged_by(flip.sentence, flip.quotes)) for flip in flips])
+
+
+def _halves(found: Sequence[tuple[judged.Half, bool]]) -> dict[str, Share]:
+    """The shares of all and, in this order, of dev and test."""
+    shares = _by_name(found)
+    return {name: shares[name] for name in ("all", *judged.HALVES)}
+
+
+def _by_name(found: Sequence[tuple[str, bool]]) -> dict[str, Share]:
+    """The share that came out right by name, and of all."""
+    named: dict[str, list[bool]] = {}
+    for name, right in found:
+        named.setdefault(name, []).append(right)
+    every = [right for _, right in found]
+    shares = {name: _share(sum(ones), ones) for name, ones in named.items()}
     return shares | {"all": _share(sum(every), every)}
 
 
@@ -172,6 +186,7 @@ def _print(console: Console, outcomes: dict[str, Outcome]) -> None:
     for title, part in (
         ("flips made from the clauses: share rejected", "flips"),
         ("flips written by hand: share rejected", "by_hand"),
+        ("paraphrases written by hand: share accepted", "paraphrases"),
     ):
         table = _table(title, list(outcomes))
         for name, share in getattr(first, part).items():
@@ -179,10 +194,6 @@ def _print(console: Console, outcomes: dict[str, Outcome]) -> None:
             table.add_row(name.replace("_", " "), str(share.n), *cells)
         console.print(table)
         console.print()
-    table = _table("paraphrases written by hand: share accepted", list(outcomes))
-    cells = (_cell(outcome.paraphrases) for outcome in outcomes.values())
-    table.add_row("all", str(first.paraphrases.n), *cells)
-    console.print(table)
 
 
 def _print_agreement(console: Console, metric: dict[str, Agreement]) -> None:
@@ -196,6 +207,7 @@ def _print_agreement(console: Console, metric: dict[str, Agreement]) -> None:
         table.add_row(name, str(found.n), *map(_cell, shares))
     console.print(table)
     console.print("precision, recall: of answers that are, or are found, faithful", style="dim")
+    console.print("dev: topics that our metric was worked on with; test: the others", style="dim")
 
 
 def _table(title: str, judges: Sequence[str]) -> Table:

@@ -68,9 +68,9 @@ def run(args: argparse.Namespace, openers: Openers | None = None) -> int:
     try:
         command = COMMANDS.get(args.eval_command or "")
         return (command.run if command else _table)(args, openers or Openers())
-    except (WrongUsage, judging.JudgeError) as error:
+    except (WrongUsage, GoldError, judging.JudgeError) as error:
         return _fail(str(error), 2)
-    except (GoldError, RunError, SystemFailed, IngestError, AssistantError) as error:
+    except (RunError, SystemFailed, IngestError, AssistantError) as error:
         return _fail(str(error), 1)
 
 

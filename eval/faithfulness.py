@@ -2,7 +2,10 @@
 
 Deliberately not the verifier: it shares no code and no word lists with assistant/verify.py or
 assistant/modality.py (import-linter holds us to that), so that the two can catch each other.
-It is itself measured on answers judged by hand; `verse eval adversarial` prints how well it does.
+Words that say the same are told by our own groups (eval/claims/words.toml) and, failing those, by
+how a small model reads them in their sentences; how a sentence binds, its numbers, its actors and
+the order of things are never left to the model. It is itself measured on answers judged by hand;
+`verse eval adversarial` prints how well it does.
 """
 
 from __future__ import annotations
@@ -12,17 +15,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from eval.claims import Claim, plain, read, sentences
+from eval.claims import Claim, Word, plain, read, sentences
 from eval.claims.phrases import unframed, unlabelled
 from eval.claims.standing import covered, faults
 from eval.claims.words import on_one_line
 from eval.given import Case
 
+PLACES = frozenset("in on at during outside inside".split())
+"""What opens a phrase of place or time, as a stem."""
+"""Faults that may be no more than another choice of words."""
 _JOINED = re.compile(
-    r",? (?:and|but|though|although|while|whereas) (?=(?:[\w’'-]+ ){0,5}?"
+    r"(?:,? (?:and|but|though|although|while|whereas)|, (?:which|who)) "
+    r"(?=(?:[\w’'-]+ ){0,5}?"
     r"(?:may|must|should|will|can|is|are|has|have|need|needs|cannot|do|does)\b)",
     re.I,
 )
+_NO_RULE = re.compile(
+    r"(?:(?!may|must|should|will|can|is|are|has|have|need|do|does)[\w’'-]+ ){1,5}?"
+    r"(?:where|when|if|unless) [^,]*$",
+    re.I,
+)
+"""A piece whose only verb is that of its condition: "in person where she may be at risk"."""
 _POINTS_BACK = re.compile(
     r"(?:they|it|this|these|those|he|she|neither|both|such|any|in such)\b", re.I
 )
@@ -122,14 +135,38 @@ def _sources(claim: Claim, parts: Sequence[str]) -> Iterator[Claim]:
     """
     units = [read(part) for part in parts]
     for part in parts:
-        units += [read(one) for one in _JOINED.split(part) if len(one.split()) > 3]
+        pieces = (one for one in _JOINED.split(part) if len(one.split()) > 3)
+        units += [read(one) for one in pieces if not _NO_RULE.match(one)]
     for before, part in pairwise(parts):
         if _POINTS_BACK.match(part):
             own, named = read(part), read(before)
-            units.append(replace(own, words=(*own.words, *named.words), spoken=own.words))
+            words = (*own.words, *_things(named))
+            units.append(
+                replace(
+                    own,
+                    words=words,
+                    spoken=own.words,
+                    amounts=own.amounts | named.amounts,
+                    bounds=own.bounds | named.bounds,
+                )
+            )
     yield from units
     if all(covered(claim.words, unit.words) < 0.6 for unit in units):
-        yield from (read(" ".join(two)) for two in pairwise(parts))
+        for two in pairwise(parts):
+            # One verb cannot stand for the two of a permission and a ban.
+            forces = {bind.force for part in two for bind in read(part).binds}
+            if len(claim.binds) > 1 or len(forces) < 2:
+                yield read(" ".join(two))
+
+
+def _things(named: Claim) -> Iterator[Word]:
+    """What a pronoun may stand for: not where, when or with whom its own sentence says it is."""
+    verb = min((bind.at for bind in named.binds), default=0)
+    opened = False
+    for word in named.words:
+        opened = opened or (word.at > verb and word.after in PLACES)
+        if not opened:
+            yield word
 
 
 def _word_for_word(said: str, quote: str) -> bool:

@@ -42,6 +42,8 @@ Kind = Literal[
 ]
 GoldStatus = Literal["answered", "not_covered", "declined", "clarify"]
 Some = Annotated[str, Field(min_length=1)]
+UNSOUGHT = ("off_topic", "adversarial")
+"""Kinds that no school policy would speak of: nothing need be searched to know it."""
 
 
 class GoldError(Exception):
@@ -75,6 +77,8 @@ class GoldQuestion(BaseModel):
     must_say: tuple[Annotated[tuple[Some, ...], Field(min_length=1)], ...] = ()
     must_not_say: tuple[Some, ...] = ()
     why: Some
+    terms: tuple[Some, ...] = ()  # looked for in the documents before silence was claimed
+    terms_elsewhere: dict[Some, Some] = {}  # those found there: why the clauses do not govern
     evidence: tuple[Evidence, ...] = ()
 
     @model_validator(mode="after")
@@ -93,6 +97,11 @@ class GoldQuestion(BaseModel):
             raise ValueError("only adversarial questions are declined")
         if self.kind == "followup" and not self.history:
             raise ValueError("a followup needs history")
+        sought = self.status == "not_covered" and self.kind not in UNSOUGHT
+        if sought and not self.terms:
+            raise ValueError("a not_covered question needs the terms that were searched for")
+        if strangers := sorted(set(self.terms_elsewhere) - set(self.terms)):
+            raise ValueError(f'terms_elsewhere explains "{strangers[0]}", which is not in terms')
         return self
 
 

@@ -6,7 +6,7 @@ import hashlib
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -54,13 +54,17 @@ class Pair(BaseModel):
     note: str
 
 
-def kept_aside(pair: Pair) -> bool:
-    """Whether a pair is on a topic that was never looked at while the metric was written.
+Half = Literal["dev", "test"]
+HALVES: tuple[Half, ...] = ("dev", "test")
 
-    About half are; a hash of the topic decides, so that no clause is on both sides.
+
+def half(one: Flip | Paraphrase | Pair) -> Half:
+    """Which half an item is in: the metric is worked on with dev; test is only ever counted.
+
+    A hash of the topic decides, and not of the item, so that no clause is on both sides.
     """
-    topic = "-".join(pair.id.split("-")[1:-1])
-    return int(hashlib.sha256(topic.encode("utf-8")).hexdigest(), 16) % 2 == 1
+    topic = "-".join(one.id.split("-")[1:-1])
+    return HALVES[int(hashlib.sha256(topic.encode("utf-8")).hexdigest(), 16) % 2]
 
 
 One = TypeVar("One", bound=BaseModel)

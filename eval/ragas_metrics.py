@@ -113,8 +113,8 @@ class Judge(InstructorBaseRagasLLM):
     async def agenerate(self, prompt: str, response_model: type[Reply]) -> Reply:
         problem = ""
         for _ in range(_TRIES):
-            message = await self._model.ainvoke(prompt)
             self.calls += 1
+            message = await self._model.ainvoke(prompt)
             used = getattr(message, "usage_metadata", None) or {}
             self.tokens[0] += used.get("input_tokens", 0)
             self.tokens[1] += used.get("output_tokens", 0)

@@ -29,11 +29,14 @@ class Claim:
     bounds: frozenset[tuple[str, str]]  # a number, and whether it is the most, the least, …
     whens: frozenset[tuple[str, str]]  # before or after, and what
     actors: frozenset[str]
-    agent: str  # who acts, where that is said
+    agents: frozenset[str]  # who acts, where that is said
     conditions: tuple[Condition, ...]
     inverts: bool
+    denied: bool  # under the condition that something is not
     only: bool
     sweeping: bool
+    constant: bool  # always, whatever the case
+    hedged: bool  # normally, where possible
     joins: frozenset[str]  # "and", "or"
     spoken: tuple[Word, ...] = ()  # its own words, where `words` holds what a pronoun stands for
 
@@ -58,10 +61,13 @@ def read(sentence: str) -> Claim:
         frozenset(bounds(text)),
         frozenset(whens(found)),
         frozenset(actor for actor, _ in actors),
-        forces.agent(text, actors),
+        forces.agents(text, actors),
         tuple(forces.conditions(text, words)),
         forces.inverts(text),
+        forces.is_denied(text),
         forces.is_only(text),
         forces.is_sweeping(text),
+        forces.is_constant(text),
+        forces.is_hedged(text),
         frozenset(stem for stem, _ in found if stem in ("and", "or")),
     )

@@ -21,6 +21,7 @@ _SHORT = {
     r"'ve\b": " have",
     r"'ll\b": " will",
     r"'re\b": " are",
+    r"'d\b": " would",
     r"\bper cent\b|%": " percent",
     r"\be\.g\.": "for example",
     r"\bi\.e\.": "that is",
@@ -33,6 +34,8 @@ _SHORT = {
 _ABBREVIATED = re.compile(
     r"\b(?:e\.g|i\.e|etc|mr|mrs|ms|dr|approx|inc|st)\.(?= )|\bno\.(?= \d)", re.I
 )
+# The stemmer would make "yearly" a year, and a rule about years one about every year.
+_OFTEN = frozenset("yearly termly monthly weekly daily".split())
 _ARTICLES = frozenset("the a an their his her its our your ani each".split())
 
 Token = tuple[str, int]
@@ -116,6 +119,8 @@ def listed(words: list[Token], name: str) -> Iterator[tuple[frozenset[str], int,
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("'")
+    if word in _OFTEN:
+        return word
     return str(_STEMMER.stemWord(_irregular().get(word, word)))
 
 

@@ -249,6 +249,22 @@ def gold_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def ask_about_texting(gold_file: Path) -> Callable[[Sequence[str]], list[str]]:
+    """Rewrites the gold file: these questions, all of dev and all under the rule on texting."""
+
+    def write(questions: Sequence[str]) -> list[str]:
+        ids = DEV[: len(questions)]
+        rows = [
+            COVERED.format(id=id, **RULE | {"question": question})
+            for id, question in zip(ids, questions, strict=True)
+        ]
+        gold_file.write_text("\n".join(rows), "utf-8")
+        return ids
+
+    return write
+
+
+@pytest.fixture
 def evaluate(gold_file: Path, corpus_dir: Path, fake: Fake, embed: Any, capsys: Any) -> Any:
     """`verse eval` with a fake assistant: exit code, stdout, stderr."""
 

@@ -110,12 +110,48 @@ def test_a_date_that_is_none_is_wrong_usage(evaluate, capsys):
     assert "not a date like 2026-11-20" in capsys.readouterr().err
 
 
-def test_a_broken_gold_file_is_one_sentence_and_1(evaluate, gold_file):
-    gold_file.write_text("[[question]]\nid = 1", "utf-8")
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('id = "', 'ident = "', "question (no id) (line 1): id: this key is missing."),
+        ('why = "it says so"', "why =", "not valid TOML: Invalid value (at line 9, column 6)."),
+        (
+            'any_of = ["Staff must not text parents."]',
+            'any_of = ["Staff must never text parents."]',
+            f"question {DEV[0]} (line 1): not in oak/phones.txt word for word: "
+            '"Staff must never text parents.".',
+        ),
+    ],
+)
+def test_a_broken_gold_file_is_named_with_line_and_reason_before_anything_is_asked(
+    evaluate, gold_file, fake, old, new, said
+):
+    gold_file.write_text(gold_file.read_text("utf-8").replace(old, new, 1), "utf-8")
     code, out, err = evaluate()
-    assert (code, out) == (1, "")
-    assert err.startswith(f"{gold_file}, question 1 (line 1): ")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{gold_file}")
+    assert err.endswith(f"{said}\n")
     assert err.count("\n") == 1
+    assert fake.asked == []
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["gate", "--record"], ["gate"]])
+def test_told_to_keep_going_every_command_does_without_the_broken_file_and_exits_with_3(
+    evaluate, gold_file, fake, tmp_path, command
+):
+    words = ["--against", "none", *command]
+    if "run" in command:
+        words += ["--runs", str(tmp_path / "runs")]
+    if "gate" in command:
+        words += ["--baseline", str(tmp_path / "baseline.json")]
+        evaluate(*words[:3], "--record", *words[-2:])
+    fake.asked.clear()
+    broken = gold_file.with_name("elm.toml")
+    broken.write_text("[[question]]\nid = 1\n", "utf-8")
+    code, _, err = evaluate("--gold", str(gold_file), str(broken), "--keep-going", *words)
+    assert code == 3
+    assert err.startswith(f"{broken}, question 1 (line 1): ")
+    assert {asked.id for asked in fake.asked} >= set(DEV[:3])
 
 
 def test_a_broken_register_is_one_sentence_and_1(evaluate, corpus_dir):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -163,6 +164,99 @@ def test_a_fall_that_could_be_chance_passes_the_gate(gate, fake):
     code, out, _ = gate(asker=Silent(fake))
     assert code == 0
     assert "Nothing fell" in out
+
+
+def row_of(metric, out):
+    """The cells beside a metric's name."""
+    (row,) = (line.strip() for line in out.splitlines() if line.strip().startswith(metric))
+    return re.split(r"\s{2,}", row.removeprefix(metric).strip())
+
+
+def fallen(out):
+    """The sentence that names what fell, in one line."""
+    return " ".join(out[out.index("Fell below") :].split())
+
+
+@pytest.fixture
+def many(ask_about_texting):
+    """As many dev questions as it takes to tell a fall from chance."""
+    ask_about_texting([f"can i text mum number {n}" for n in range(30)])
+
+
+@pytest.mark.usefixtures("many")
+def test_a_fall_beyond_chance_fails_the_gate_and_is_named(gate, fake):
+    gate("--record")
+    assert gate()[0] == 0
+    code, out, _ = gate(asker=Silent(fake))
+    assert code == 1
+    fell = fallen(out)
+    assert "first quote right (given)" in fell
+    assert "verdict right (given)" in fell
+    assert row_of("first quote right", out) == ["1.00", "0.00", "−1.00 (−1.00 to −1.00)", "fell"]
+
+
+@pytest.mark.usefixtures("many")
+def test_a_rise_passes_the_gate_and_is_told(gate, fake):
+    gate("--record", asker=Silent(fake))
+    code, out, _ = gate()
+    assert code == 0
+    assert row_of("first quote right", out) == ["0.00", "1.00", "+1.00 (+1.00 to +1.00)", "rose"]
+
+
+def test_the_gate_asks_no_test_question(gate, fake):
+    gate("--record")
+    gate()
+    assert {split_of(asked.id) for asked in fake.asked} == {"dev"}
+
+
+@pytest.mark.usefixtures("many")
+def test_a_metric_that_the_baseline_lacks_is_told_and_fails_nothing(gate, tmp_path, fake):
+    gate("--record")
+    file = tmp_path / "baseline.json"
+    older = json.loads(file.read_text("utf-8"))
+    older["metrics"].remove("first_quote")
+    for recorded in older["sets"]["given"].values():
+        recorded["counts"].pop("first_quote", None)
+    file.write_text(json.dumps(older), "utf-8")
+    code, out, _ = gate()
+    assert code == 0
+    assert row_of("first quote right", out) == ["–", "not in the baseline"]
+    code, out, _ = gate(asker=Silent(fake))
+    assert code == 1
+    fell = fallen(out)
+    assert "first quote right" not in fell
+    assert "verdict right (given)" in fell
+
+
+def test_a_fall_in_a_question_that_was_changed_since_does_not_count(gate, gold_file, fake):
+    """Its quote is false now, but there is nothing to compare it with."""
+    gate("--record")
+    written = gold_file.read_text("utf-8")
+    gold_file.write_text(written.replace("can i text a mum", "can i text a gran"), "utf-8")
+    code, out, _ = gate(asker=Broken(fake))
+    assert code == 0
+    assert "given: 1 questions are new or changed since the baseline." in out
+    assert "given, dev: 2 questions" in out
+
+
+def test_a_question_whose_silence_was_checked_again_has_not_changed(gate, gold_file):
+    gate("--record")
+    written = gold_file.read_text("utf-8")
+    gold_file.write_text(
+        written.replace('why = "nothing on it"', 'why = "nothing on it"\nterms = ["rain"]'), "utf-8"
+    )
+    code, out, _ = gate()
+    assert code == 0
+    assert "changed since" not in out
+
+
+def test_a_baseline_of_other_questions_is_no_baseline(gate, gold_file):
+    gate("--record")
+    written = gold_file.read_text("utf-8")
+    gold_file.write_text(written.replace('role = "staff"', 'role = "governor"'), "utf-8")
+    code, _, err = gate()
+    assert code == 1
+    assert err == "The baseline is of other questions; record it anew with --record.\n"
 
 
 def test_questions_changed_since_the_baseline_are_left_out_and_told(gate, gold_file):

@@ -127,6 +127,58 @@ def test_how_a_sentence_binds_is_read_from_its_verbs(sentence, forces):
     assert [bind.force for bind in read(sentence).binds] == forces
 
 
+@pytest.mark.parametrize(
+    ("said", "quote"),
+    [
+        ("Children ought to stow a scooter in the shed on arrival.",
+         "Scooters should be stashed in the shed when pupils arrive."),
+        ("Set at least two questions.", "Teachers should set two questions or more."),
+        ("Years 3, 4 and 5 must swim.", "Pupils in Years 3 to 5 must swim."),
+        ("Revise it by the end of term two.", "Revise it by the end of the second term."),
+        ("Please bring a cushion.", "Parents are asked to bring a cushion."),
+        ("Bring a cushion if you like.", "Parents may bring a cushion."),
+        ("Unless frogs are spawning, the pond can be cleaned.",
+         "The pond may be cleaned if frogs aren't spawning."),
+        ("Any kite must be tethered.", "Kites must be tethered."),
+    ],
+)  # fmt: skip
+def test_other_words_for_the_same_rule_stand(said, quote):
+    assert is_faithful(said, [quote])
+
+
+@pytest.mark.parametrize(
+    ("said", "quote"),
+    [
+        ("Kites are tethered.", "Kites are normally tethered."),
+        (
+            "Tether the kite after launching it.",
+            "Staff should tether the kite before launching it.",
+        ),
+        ("Kites are stored by the end of the year.", "Kites are stored by the end of the week."),
+        ("Please bring a cushion, as you must.", "Parents are asked to bring a cushion."),
+        ("Pupils in Year 9 must swim.", "Pupils in Years 3 to 5 must swim."),
+        ("Year 3 may borrow six kites.", "Year 3 may borrow two kites. Year 6 may borrow six."),
+        ("Staff may fly any kite.", "Staff may fly a kite in which the ranger has an interest."),
+        (
+            "Kites may be flown at any time after lunch.",
+            "Kites may be flown 30 minutes after lunch.",
+        ),
+    ],
+)
+def test_a_rule_that_is_nearly_the_same_does_not_stand(said, quote):
+    assert not is_faithful(said, [quote])
+
+
+def test_words_that_are_quoted_elsewhere_stand_for_no_other():
+    rules = ["Sixth formers may eat in the pavilion.", "Chairs must be stacked in the gallery."]
+    assert not is_faithful("Sixth formers may eat in the gallery.", rules)
+
+
+def test_how_often_is_not_how_long():
+    assert read("Checked yearly.").amounts == {("1", "year")}
+    assert not read("Checked in their first year.").amounts
+
+
 def test_on_answers_judged_by_hand_it_is_no_worse_than_it_was():
     """What it scores is in docs/evaluation.md; this only keeps it from slipping unseen."""
     pairs = judged.pairs()

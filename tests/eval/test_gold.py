@@ -27,6 +27,8 @@ kind = "near_miss"
 status = "not_covered"
 verdict = "not_covered"
 why = "nothing on it"
+terms = ["landline", "phone"]
+terms_elsewhere.phone = "whose phone, not whom to ring"
 """
 
 
@@ -103,6 +105,10 @@ def test_the_split_is_fixed_for_ever():
         ('verdict = "not_permitted"', 'verdict = "not_covered"', "does not go with verdict"),
         ('status = "not_covered"', 'status = "declined"', "kind near_miss is always not_covered"),
         ('kind = "paraphrase"', 'kind = "followup"', "a followup needs history"),
+        ('terms = ["landline", "phone"]\n', "", "needs the terms that were searched for"),
+        ('terms = ["landline", "phone"]', "terms = []", "needs the terms that were searched for"),
+        ("elsewhere.phone", "elsewhere.fax", 'explains "fax", which is not in terms'),
+        ('"whose phone, not whom to ring"', '""', "terms_elsewhere.phone: String should have"),
         ("[[question]]", "title = 1\n[[question]]", "holds [[question]] tables and nothing else"),
         ("question = ", "question == ", "not valid TOML"),
     ],
