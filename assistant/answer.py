@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from ingest.documents import flow
+
 AnswerStatus = Literal["answered", "not_covered", "declined", "clarify", "failed"]
 Verdict = Literal[
     "permitted",
@@ -74,6 +76,16 @@ class Scope(BaseModel):
     as_of: dt.date
 
 
+class LeadIn(BaseModel):
+    """Words that give a quote its meaning, as a span of the document that the quote is from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    start: int
+    end: int
+
+
 class Quote(BaseModel):
     """A character span of a stored document. Only `assistant.verify` makes one.
 
@@ -87,6 +99,7 @@ class Quote(BaseModel):
     lead_in: str = ""
     lead_in_start: int | None = None
     lead_in_end: int | None = None
+    outer_lead_ins: tuple[LeadIn, ...] = ()  # above `lead_in`, outermost first
     school: str
     policy: str
     status: Literal["current", "superseded", "draft"]
@@ -102,6 +115,11 @@ class Quote(BaseModel):
     origin: Literal["policy", "guidance", "union", "template"] = "policy"
     flags: tuple[str, ...] = ()
     clause_id: str = ""
+
+    @property
+    def led(self) -> str:
+        """Its lead-ins as one line, outermost first; "" where it has none."""
+        return flow(" ".join([*(lead.text for lead in self.outer_lead_ins), self.lead_in]))
 
 
 class Part(BaseModel):

@@ -226,4 +226,4 @@ def sentences(clause: Clause) -> list[str]:
     """
     spans = split_sentences(clause.text, Span(0, len(clause.text)))
     first, *others = [flow(span.of(clause.text)) for span in spans]
-    return [f"{flow(clause.lead_in)} {first}" if clause.lead_in else first, *others]
+    return [f"{clause.led} {first}".strip(), *others]

@@ -201,4 +201,4 @@ def _is_reporting_clause(candidate: Candidate) -> bool:
 
 
 def _line(made: Quote) -> str:
-    return flow(f"{made.lead_in} {made.text}" if made.lead_in else made.text)
+    return f"{made.led} {flow(made.text)}".strip()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.answer import AssistantError, Modality, Quote, QuoteKind
+from assistant.answer import AssistantError, LeadIn, Modality, Quote, QuoteKind
 from ingest.documents import Fact, Passage, Policy, Span, flow
 from ingest.home import document_path
 from ingest.index import Held, Index
@@ -32,6 +32,8 @@ def quote(
         _slice(text, lead, clause.lead_in, policy)
     elif clause.lead_in:
         raise _disagrees(policy.source)
+    for outer in clause.outer:
+        _slice(text, outer.span, outer.text, policy)
     if not document_path(index.home, passage.sha256).is_file():
         raise _disagrees(policy.source)  # nobody could check the quote against such a file
     return Quote(
@@ -40,6 +42,9 @@ def quote(
         lead_in=lead.of(text) if lead else "",
         lead_in_start=lead.start if lead else None,
         lead_in_end=lead.end if lead else None,
+        outer_lead_ins=tuple(
+            LeadIn(text=o.span.of(text), start=o.span.start, end=o.span.end) for o in clause.outer
+        ),
         school=policy.school_name,
         policy=policy.title,
         status=policy.status,
@@ -101,8 +106,8 @@ def _sayable(made: Quote) -> Iterator[str]:
     for first, start in enumerate(spans):
         for last in spans[first:]:
             said = flow(made.text[start.start : last.end])
-            if made.lead_in and first == 0:
-                said = f"{flow(made.lead_in)} {said}"
+            if made.led and first == 0:
+                said = f"{made.led} {said}"
             yield said
             yield said.rstrip(" ;,:") + "."  # a bullet that ends in nothing or in a semicolon
 

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ingest.extract import Extract
+
 ClauseKind = Literal[
     "clause",  # what the policy numbers or bullets, or one rule in running prose
     "title",  # the document's name on its cover
@@ -49,12 +51,21 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """Words that give the items below them their meaning."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True)
 class Clause:
     """A labelled stretch of a document; only those of kind "clause" are ever offered as rules.
 
     `number` is the number a reader would cite: the clause's own, else that of its numbered
     lead-in, else that of its innermost heading; "" where there is none.
-    `heading` runs from the outermost heading to the innermost.
+    `heading` runs from the outermost heading to the innermost, and `outer` holds the lead-ins
+    above `lead_in` in the same order, where lists stand in lists.
     """
 
     id: str
@@ -65,23 +76,33 @@ class Clause:
     heading: tuple[str, ...] = ()
     lead_in: str = ""
     lead_in_span: Span | None = None
+    outer: tuple[Lead, ...] = ()
     page: int | None = None
     origin: Literal["policy", "guidance", "union", "template"] = "policy"
 
     @property
+    def led(self) -> str:
+        """Its lead-ins as one line, outermost first; "" where it has none."""
+        return flow(" ".join([*(lead.text for lead in self.outer), self.lead_in]))
+
+    @property
     def reading(self) -> str:
-        """Lead-in and text as one line, for reading and embedding; never for quoting."""
-        return flow(f"{self.lead_in} {self.text}" if self.lead_in else self.text)
+        """Lead-ins and text as one line, for reading and embedding; never for quoting."""
+        return f"{self.led} {flow(self.text)}".strip()
 
 
 @dataclass(frozen=True)
 class Document:
-    """One file: its bytes' hash, its extracted text, and the clauses found in that text."""
+    """One file: its bytes' hash, what a reader took from it, and the clauses found in its text."""
 
     source: str  # relative to the ingested folder, with forward slashes
     sha256: str  # of the file's bytes
-    text: str
+    extract: Extract
     clauses: tuple[Clause, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.extract.text
 
     @property
     def text_sha256(self) -> str:
@@ -90,11 +111,16 @@ class Document:
 
 @dataclass(frozen=True)
 class Fact:
-    """A value of the register and where it comes from; `span` where the document says it."""
+    """A value of the register and where it comes from; `span` where the document says it.
+
+    An `origin` that begins with "inferred:" goes on to say why. `also` holds what other places of
+    the same document say instead.
+    """
 
     value: str
     origin: str
     span: Span | None = None
+    also: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,4 +157,5 @@ def hash_text(text: str) -> str:
 
 def flow(text: str) -> str:
     """Close line breaks, hyphenated line ends and runs of space, for eyes and models."""
+    text = re.sub(r"\u00ad\s*", "", text)
     return re.sub(r"\s+", " ", re.sub(r"(?<=[a-z])-\r?\n(?=[a-z])", "-", text)).strip()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ingest.documents import Document, IngestError, Policy
-from ingest.readers import READERS
 from ingest.register import Register, School, describe, school_key
-from ingest.structure import find_clauses
 
-_MAX_BYTES = 50_000_000
+_MAX_BYTES = 100_000_000
 _IGNORED = {"register.toml", "readme.md", "readme.txt", "desktop.ini", "thumbs.db"}
 
 
@@ -22,7 +20,7 @@ class File:
     """One file that may hold a policy."""
 
     source: str  # relative to the folder, with forward slashes
-    data: bytes
+    path: Path
     sha256: str
 
 
@@ -60,21 +58,14 @@ def list_files(folder: Path) -> tuple[list[File], list[Failure]]:
                 )
             elif path.is_dir():
                 continue  # a link to another place in the folder, whose files are read there
-            elif path.suffix.lower() not in READERS:
-                failures.append(
-                    Failure(
-                        source,
-                        f"{path.suffix or 'no suffix'} cannot be read; "
-                        f"save it as {' or '.join(READERS)}",
-                    )
-                )
             elif not path.is_file():
                 failures.append(Failure(source, "is no ordinary file; copy the file itself here"))
             elif path.stat().st_size > _MAX_BYTES:
-                failures.append(Failure(source, "is over 50 MB; split it or save it as text"))
+                failures.append(Failure(source, "is over 100 MB; split it or save it as text"))
             else:
-                data = path.read_bytes()
-                files.append(File(source, data, hashlib.sha256(data).hexdigest()))
+                with path.open("rb") as opened:
+                    digest = hashlib.file_digest(opened, "sha256").hexdigest()
+                files.append(File(source, path, digest))
         except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
             reason = getattr(error, "strerror", None) or "a link that leads to itself"
             failures.append(Failure(source, f"cannot be read ({reason}); check its permissions"))
@@ -106,12 +97,17 @@ def _source(path: Path, folder: Path) -> str:
 
 
 def read_files(
-    files: Sequence[File], register: Register, school: str | None, known: Sequence[School] = ()
+    files: Sequence[File],
+    parsed: Callable[[Sequence[File]], Iterable[tuple[int, Document | str]]],
+    register: Register,
+    school: str | None,
+    known: Sequence[School] = (),
 ) -> Contents:
     """Text, clauses and policy of each file.
 
-    `school` names the school of files that no register lists; `known` are schools of the index,
-    so that a second folder of one school joins it.
+    `parsed` gives, for each file's position, its document or why there is none. `school` names the
+    school of files that no register lists; `known` are schools of the index, so that a second
+    folder of one school joins it.
     """
     contents = Contents()
     present = {file.source for file in files}
@@ -123,12 +119,11 @@ def read_files(
                     "is in register.toml but not in the folder; put it back or remove its entry",
                 )
             )
-    for file in files:
+    for position, document in sorted(parsed(files), key=lambda pair: pair[0]):
+        file = files[position]
         try:
-            text = READERS[PurePosixPath(file.source).suffix.lower()](file.data)
-            if not text.strip():
-                raise IngestError("is empty; save the policy's text in it")
-            document = Document(file.source, file.sha256, text, find_clauses(text))
+            if isinstance(document, str):
+                raise IngestError(document)
             owner = _school(file, register, school, known)
             policy = describe(document, owner, register.of(file.source))
         except IngestError as error:

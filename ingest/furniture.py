@@ -14,7 +14,12 @@ _DATE = re.compile(
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\b",
     re.I,
 )
-_SIGNATURE = re.compile(r"^(?:signed|signature|print name)\b|\.{5,}|_{5,}", re.I)
+_SIGNATURE = re.compile(
+    r"^(?:signed|signature|print name)\b(?! (?:the|a|an|by (?:the|a|an)|in|and|off|out|copies)\b)"
+    r"|\.{5,}|_{5,}|…{2,}|[☐□]",
+    re.I,
+)
+_VERSION = re.compile(r"version:? *v?\d+(?:\.\d+)*\b.{0,30}$", re.I)
 _SIGNATORY = re.compile(r"^\([^()]{3,40}\)$")
 _URL = re.compile(r"https?://|www\.|publishing\.service\.gov\.uk", re.I)
 _LINK_INTRO = re.compile(
@@ -26,7 +31,9 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.]+")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–]?\s*\d{1,3}\s*(?:(?:of|/)\s*\d{1,3})?\s*[-–]?$", re.I)
 _ATTRIBUTION = re.compile(r"^[(–—-]?\s*[A-Z]\w+,? (?:19|20)\d\d\)?$")
 _VERSIONS = re.compile(
-    r"\b(?:version|revision|amendment|document|review) (?:history|control|log)", re.I
+    r"\b(?:version|revision|amendment|document|review|change|policy) (?:history|control|log|record)"
+    r"|\b(?:record|table|history|log|summary) of (?:amendments|changes|revisions|versions|reviews)",
+    re.I,
 )
 _MODAL = re.compile(r"\b(?:should|must|may|will|shall|can|are|is)\b", re.I)
 
@@ -67,7 +74,9 @@ def names_version_table(heading: str) -> bool:
 def is_version_row(words: str) -> bool:
     """The head of a table of versions."""
     names = {"version", "author", "approved", "date", "changes", "amendments", "reviewed"}
-    return sum(word.strip(":|").lower() in names for word in words.split()) >= 2
+    names |= {"amendment", "issue", "revision", "change", "rev"}
+    found = [word.strip(":|").lower() for word in words.split()]
+    return len(found) <= 12 and sum(word in names for word in found) >= 2
 
 
 def cells(row: str) -> str:
@@ -80,6 +89,8 @@ def is_cover_line(words: str) -> bool:
     """A line that says when a policy was adopted, or when it is to be reviewed, or by whom."""
     if len(words.split()) > 20 or words.endswith("?") or not _DATED.search(words):
         return False
+    if _VERSION.match(words):
+        return True
     label, colon, value = words.partition(":")
     if colon and value.strip() and len(label.split()) <= 9:
         return re.search(r"\b(?:should|must|may)\b", words) is None

@@ -16,7 +16,14 @@ def identify(clauses: Iterable[Clause]) -> list[Clause]:
     named: list[Clause] = []
     for clause in clauses:
         words = "\x1f".join(
-            (clause.kind, clause.number, *clause.heading, flow(clause.lead_in), flow(clause.text))
+            (
+                clause.kind,
+                clause.number,
+                *clause.heading,
+                *(flow(lead.text) for lead in clause.outer),
+                flow(clause.lead_in),
+                flow(clause.text),
+            )
         )
         digest = hashlib.sha256(words.replace("’", "'").encode("utf-8", "replace")).hexdigest()[:16]
         seen[digest] += 1

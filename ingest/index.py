@@ -26,7 +26,7 @@ from ingest.register import School, as_record, from_record
 from ingest.snapshot import passage_of, read_snapshot, row_of, write_snapshot
 
 _PLAIN = ("fingerprint", "model", "model_sha256", "folders", "failures")
-FORMAT = 1  # of the files below; another number means: build anew
+FORMAT = 2  # of the files below; another number means: build anew
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ingest.documents import Document
+from ingest.extract import Extract
 from ingest.folder import Failure
-from ingest.home import IndexDamaged
+from ingest.home import IndexDamaged, document_path
 from ingest.index import Held, Index
-from ingest.structure import find_clauses
+from ingest.parsed import parse_all
+from ingest.parsing import Task
 
 Kept = list[tuple[Held, Document]]
 
@@ -47,11 +49,30 @@ def carry_over(folder: Path, read: Kept, previous: Index | None) -> tuple[Kept, 
 
 
 def _stored(index: Index, held: Held) -> Document:
+    """The document with the clauses that it was indexed with."""
     try:
         text = index.text(held.text_sha256)
     except IndexDamaged as error:
-        raise IndexDamaged(
-            f"The stored copy of {held.source} in {index.home} is damaged; "
-            f"run `verse ingest {held.folder}` first, or delete the home to start afresh."
-        ) from error
-    return Document(held.source, held.sha256, text, find_clauses(text))
+        raise _lost(index, held) from error
+    try:
+        shelf = index.shelf(held.policy.school, held.status)
+    except IndexDamaged:
+        return _parsed_again(index, held)
+    place = (held.source, held.text_sha256)
+    clauses = tuple(p.clause for p in shelf.passages if (p.policy.source, p.text_sha256) == place)
+    return Document(held.source, held.sha256, Extract(text), clauses)
+
+
+def _parsed_again(index: Index, held: Held) -> Document:
+    task = Task(held.source, document_path(index.home, held.sha256), held.sha256)
+    for _, document in parse_all(index.home, [task]):
+        if isinstance(document, Document) and document.text_sha256 == held.text_sha256:
+            return document
+    raise _lost(index, held)
+
+
+def _lost(index: Index, held: Held) -> IndexDamaged:
+    return IndexDamaged(
+        f"The stored copy of {held.source} in {index.home} is damaged; "
+        f"run `verse ingest {held.folder}` first, or delete the home to start afresh."
+    )

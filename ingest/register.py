@@ -6,34 +6,22 @@ import hashlib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.dates import period
-from ingest.documents import Body, Clause, Document, Fact, IngestError, Policy, Span, Status, flow
-from ingest.furniture import cells
+from ingest.cover import own_facts
+from ingest.documents import Body, Document, Fact, IngestError, Policy, Span, Status
 
 _STRICT = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-# What cover lines call each fact. The order matters: "next review" before "review".
-_SAYS = {
-    "review_due": re.compile(
-        r"^(?!.*\blast\b).*?\b"
-        r"(?:next review|review (?:date|due)|to be reviewed|due for review|review by)",
-        re.I,
-    ),
-    "approved_by": re.compile(r"(?:approved|adopted|agreed|ratified|authori[sz]ed) by", re.I),
-    "adopted": re.compile(
-        r"adopted|approved|agreed|ratified|date of (?:policy|issue)|issued|effective"
-        r"|^date\b(?!.*\b(?:review|updated?|written)\b)",
-        re.I,
-    ),
-    "version": re.compile(r"^version\b", re.I),
-    "owner": re.compile(r"owner|author|written by|responsib", re.I),
-    "written": re.compile(r"^written|last (?:updated?|review(?:ed)?)|reviewed", re.I),
+# What may stand for a status; a template is kept from answering as a draft is.
+_STATUSES: dict[str, Status] = {
+    "current": "current",
+    "superseded": "superseded",
+    "draft": "draft",
+    "template": "draft",
 }
 
 
@@ -84,8 +72,10 @@ class RegisteredPolicy(BaseModel):
 
     @model_validator(mode="after")
     def _known_status(self) -> RegisteredPolicy:
-        if self.status and self.status.value not in ("current", "superseded", "draft"):
-            raise ValueError(f"status {self.status.value!r} is not current, superseded or draft")
+        if self.status and self.status.value not in _STATUSES:
+            raise ValueError(
+                f"status {self.status.value!r} is not current, superseded, draft or template"
+            )
         return self
 
 
@@ -115,6 +105,11 @@ class Register(BaseModel):
 
     def of(self, source: str) -> RegisteredPolicy | None:
         return next((policy for policy in self.policy if policy.source == source), None)
+
+    def settled(self) -> frozenset[str]:
+        """Sources whose standing the register gives, so that nothing may be inferred of it."""
+        told = {p.source for p in self.policy if p.status or p.supersedes}
+        return frozenset(told | {p.supersedes for p in self.policy if p.supersedes})
 
     def named(self, key: str) -> School | None:
         return next((school for school in self.school if school.key == key), None)
@@ -151,7 +146,8 @@ def school_key(name: str) -> str:
 
 def describe(document: Document, school: School, registered: RegisteredPolicy | None) -> Policy:
     """The policy a document holds: the register's word first, then the document's own lines."""
-    facts = _own_facts(document)
+    properties = document.extract.properties
+    facts = own_facts(document.text, document.clauses, properties, document.source)
     supersedes: str = ""
     applies: tuple[str, ...] = ()
     if registered is not None:
@@ -166,14 +162,13 @@ def describe(document: Document, school: School, registered: RegisteredPolicy | 
                     )
                 facts[name] = Fact(fact.value, fact.origin, span)
         supersedes, applies = registered.supersedes, registered.applies_to
-    status: Status = facts["status"].value  # type: ignore[assignment]
     return Policy(
         school=school.key,
         school_name=school.name,
         title=facts["title"].value,
         source=document.source,
         body=school.body,
-        status=status,
+        status=_STATUSES[facts["status"].value],
         applies_to=applies,
         facts=facts,
         supersedes=supersedes,
@@ -181,49 +176,6 @@ def describe(document: Document, school: School, registered: RegisteredPolicy | 
         safeguarding=(registered.safeguarding if registered else "") or school.safeguarding,
         rights=registered.rights if registered else "",
     )
-
-
-def _own_facts(document: Document) -> dict[str, Fact]:
-    facts = {"title": _own_title(document)}
-    for clause in document.clauses:
-        if clause.kind != "cover":
-            continue
-        words = cells(flow(clause.text)).replace("**", "")
-        label, _, value = words.partition(":")
-        for name, pattern in _SAYS.items():
-            if pattern.search(label if value else words):
-                if name == "approved_by" and period(value):
-                    # "Agreed by Governors: Autumn 2020" says two things.
-                    facts.setdefault("adopted", Fact(value.strip(), "cover line", clause.span))
-                    value = re.sub(r"^.*?\bby\b(?: the)?", "", label, flags=re.I)
-                said = value.strip() or flow(re.sub(pattern, "", words)).strip(" :-–") or words
-                dated = re.match(r"(?:the )?(.+?),? (?:on|in) (.*\d.*)$", said)
-                if name == "approved_by" and dated and period(dated[2]):
-                    said = dated[1]
-                    facts.setdefault("adopted", Fact(dated[2], "cover line", clause.span))
-                facts.setdefault(name, Fact(said, "cover line", clause.span))
-                break
-    facts["status"] = Fact("current", "inferred: the file does not say whether it is in force")
-    return facts
-
-
-def _own_title(document: Document) -> Fact:
-    shown: Sequence[Clause] = [c for c in document.clauses if c.kind == "title"]
-    named = [c for c in shown if re.search(r"\b(?:policy|procedure|protocol|code)\b", c.text, re.I)]
-    if named:
-        return Fact(_bare(named[0].text), "cover", named[0].span)
-    first = next((c for c in document.clauses if c.kind in ("heading", "clause")), None)
-    if first is not None and first.kind == "heading" and not first.number:
-        return Fact(_bare(first.text), "first heading", first.span)
-    if shown:
-        return Fact(_bare(shown[0].text), "cover", shown[0].span)
-    stem = PurePosixPath(document.source).stem
-    return Fact(re.sub(r"[-_\s]+", " ", stem).strip().capitalize() or stem, "file name")
-
-
-def _bare(text: str) -> str:
-    """A title without its Markdown."""
-    return re.sub(r"^[#>\s]+|[*_=#]{2,}|-{3,}", "", flow(text)).strip(" *_|") or flow(text)
 
 
 def _find(text: str, line: str) -> Span | None:
@@ -236,19 +188,23 @@ def _find(text: str, line: str) -> Span | None:
 def as_record(policy: Policy) -> dict[str, Any]:
     """Plain data for storage; `from_record` reads it back."""
     record = {k: getattr(policy, k) for k in Policy.__dataclass_fields__ if k != "facts"}
-    record["facts"] = {
-        name: [f.value, f.origin, *((f.span.start, f.span.end) if f.span else ())]
-        for name, f in policy.facts.items()
-    }
+    record["facts"] = {name: _row(fact) for name, fact in policy.facts.items()}
     return record
 
 
 def from_record(record: dict[str, Any]) -> Policy:
-    facts = {
-        name: Fact(row[0], row[1], Span(row[2], row[3]) if len(row) == 4 else None)
-        for name, row in record["facts"].items()
-    }
+    facts = {name: _fact(row) for name, row in record["facts"].items()}
     plain: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in record.items() if k != "facts"
     }
     return Policy(**plain, facts=facts)
+
+
+def _row(fact: Fact) -> list[Any]:
+    span = [fact.span.start, fact.span.end] if fact.span else None
+    return [fact.value, fact.origin, span, [_row(other) for other in fact.also]]
+
+
+def _fact(row: list[Any]) -> Fact:
+    value, origin, span, also = row
+    return Fact(value, origin, Span(*span) if span else None, tuple(map(_fact, also)))

@@ -13,6 +13,10 @@ _ABBREVIATION = re.compile(
     r"|cf|viz|esp|min|max|rev|st|hon|prof|jan|feb|aug|sept?|oct|nov|dec)|\b[a-z])\.$",
     re.I,
 )
+# "… with code L. A pupil who": a letter that ends a sentence, and no initial of a name.
+_OPENS = re.compile(
+    r"\s+(?:A|An|The|If|When|Where|All|Any|Every|No|Staff|Pupils|Parents|This|It|In|There|Each)\s"
+)
 _END = re.compile(r"[.?!][\"”’'»)\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9])")
 
 # Sentences that cannot stand without the one before them. "It is expected that …" stands alone:
@@ -25,7 +29,7 @@ _POINTS_BACK = re.compile(
     r"|It\b(?! (?:is|may be|will be|should be) (?:(?:also|fully|often|generally|not|very) )?"
     r"(?:\w+ed|best|important|essential|vital|good|the responsibility|unlawful|illegal)\b)"
     r"|(?:In|Under) (?:these|this|such|that|those) (?:circumstances?|cases?|events?|instances?)\b"
-    r"|For (?:example|instance)\b|Failure to\b|Also\b|Please remember\b|If (?:so|not)\b"
+    r"|After (?:that|this)\b(?! \w+ (?:policy|date|meeting))|For (?:example|instance)\b|Failure to\b|Also\b|Please remember\b|If (?:so|not)\b"
     r")"
 )
 
@@ -90,7 +94,9 @@ def _cut(text: str, within: Span) -> list[Span]:
         # Only the last few letters matter; a text full of "e.g." must not be read over and over.
         tail = text[max(cuts[-1], match.start() - 12) : match.start() + 1]
         if match.group()[0] == "." and _ABBREVIATION.search(tail):
-            continue
+            letter = re.search(r"\b[A-Z]\.$", tail)
+            if letter is None or not _OPENS.match(text, match.end()):
+                continue
         cuts.append(match.end())
     cuts.append(within.end)
     pieces: list[Span] = []

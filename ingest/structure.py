@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
-from ingest.blocks import Block, find_blocks, indents_are_bullets
-from ingest.documents import Clause, ClauseKind, Span, flow
+from ingest.blocks import find_blocks, indents_are_bullets
+from ingest.documents import Clause, ClauseKind, Lead, Span, flow
+from ingest.extract import Mark
+from ingest.front import end_of_front, promote_title
 from ingest.furniture import (
     cells,
     introduces_links,
@@ -23,7 +23,8 @@ from ingest.furniture import (
 )
 from ingest.headings import Outline
 from ingest.identity import identify
-from ingest.labels import depth
+from ingest.lists import PROSE, ROWS, Lists, is_deeper
+from ingest.opening import Block
 from ingest.sentences import count_sentences, lost_stop, points_back, split_sentences, trim
 
 # "Guidance for staff from the National Education Union", not "Trade union representatives".
@@ -34,22 +35,13 @@ _BY_A_UNION = re.compile(
     rf"|{_UNION}(?:[’']s)? (?:guidance|guidelines|advice)\b",
     re.I,
 )
+_CAPTION = re.compile(r"Table \d{1,3}\b.{0,120}$")
 _LONGEST_LEAD_IN = 2000  # characters; every item repeats it
 
 
-@dataclass
-class _List:
-    """The list that is open: what gives its items their meaning, and what its items look like."""
-
-    span: Span
-    number: str
-    items: Literal["", "number", "bullet", "letter", "prose", "row"] = ""
-    depth: int = 0  # of its items' numbers
-
-
-def find_clauses(text: str) -> tuple[Clause, ...]:
+def find_clauses(text: str, marks: Sequence[Mark] = ()) -> tuple[Clause, ...]:
     """Every labelled stretch of a text in order; those of kind "clause" state its rules."""
-    return tuple(identify(_Reader(text).read()))
+    return tuple(identify(_Reader(text, marks).read()))
 
 
 def rules(clauses: Iterable[Clause]) -> list[Clause]:
@@ -60,18 +52,27 @@ def rules(clauses: Iterable[Clause]) -> list[Clause]:
 class _Reader:
     """Walks the blocks of one document once, remembering headings and the open list."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, marks: Sequence[Mark]) -> None:
         self.text = text
-        self.blocks = find_blocks(text)
-        self.outline = Outline(flat=indents_are_bullets(text))
-        self.list: _List | None = None
+        blocks = find_blocks(text, marks)
+        self.blocks = promote_title(text, blocks) if marks else blocks
+        self.marked = bool(marks)
+        self.outline = Outline(flat=not marks and indents_are_bullets(text))
+        self.lists = Lists()
         self.found: list[Clause] = []
         self.links = False  # among web addresses
+        self.caption: Span | None = None  # of the table that follows
         self.breaks = [m.start() for m in re.finditer("\f", text)]
 
     def read(self) -> list[Clause]:
-        cover = self._end_of_cover()
+        cover = end_of_front(self.text, self.blocks)
         for position, block in enumerate(self.blocks):
+            if block.kind == "aside":
+                self._aside(block, position < cover)
+                continue
+            if self._is_caption(position):
+                self._caption(trim(self.text, block.span))
+                continue
             label = self._furniture(position)
             if label is None and position < cover:
                 label = "title"
@@ -80,22 +81,78 @@ class _Reader:
             elif block.kind == "heading":
                 self._heading(block)
             else:
-                self._body(block, self._next_item(position))
+                self._body(block, position)
         return self.found
 
     def _words(self, block: Block) -> str:
         return flow(block.span.of(self.text))
 
-    def _end_of_cover(self) -> int:
-        """Index of the block after the cover: up to its last line of dates or approval."""
-        end = 0
-        for position, block in enumerate(self.blocks[:30]):
-            words = self._words(block)
-            if is_cover_line(cells(words) if block.kind in ("row", "header") else words):
-                end = position + 1
-            elif len(words.split()) > 25 or block.kind in ("number", "bullet"):
-                break
-        return end
+    def _aside(self, block: Block, on_cover: bool) -> None:
+        """What its format labels: no rule, except a footnote, which belongs to its clause."""
+        span = trim(self.text, Span(block.outer, block.span.end))
+        role = block.mark.role
+        if role == "title" and (on_cover or not self.outline.path):
+            self._add("title", span)
+        elif role == "title":
+            self._heading(block)
+        elif role == "footnote":
+            self._footnote(block, span)
+        elif role == "caption":
+            self._caption(span)
+        else:
+            self._add("furniture", span)
+
+    def _is_caption(self, position: int) -> bool:
+        following = self._following(position)
+        if following is None or following.kind not in ("row", "header"):
+            return False
+        block = self.blocks[position]
+        return block.kind in ("prose", "heading") and _CAPTION.match(self._words(block)) is not None
+
+    def _caption(self, span: Span) -> None:
+        self._add("lead_in", span, self.outline.number)
+        self.lists.close()
+        self.caption = span
+
+    def _footnote(self, block: Block, span: Span) -> None:
+        words = span.of(self.text)
+        if is_link(flow(words)):
+            self._add("links", span)
+            return
+        anchor = block.mark.anchor
+        host = next(
+            (
+                c
+                for c in reversed(self.found)
+                if anchor is not None and c.span.start < anchor <= c.span.end
+            ),
+            None,
+        )
+        label = re.match(r"[\[(]?(\w{1,4}|[*†‡§]+)[\])]?\s+", words)
+        body = Span(span.start + (label.end() if label else 0), span.end)
+        number = f"note {label[1]}" if label else "note"
+        if host is None or host.kind not in ("clause", "lead_in"):
+            self._add("clause", body, number)
+        else:
+            number = f"{host.number} {number}".strip()
+            leads = (*host.outer, *self._lead_of(host), Lead(host.text, host.span))
+            self._add("clause", body, number, host.heading, leads)
+
+    @staticmethod
+    def _lead_of(clause: Clause) -> tuple[Lead, ...]:
+        return (Lead(clause.lead_in, clause.lead_in_span),) if clause.lead_in_span else ()
+
+    def _following(self, position: int) -> Block | None:
+        """The next block of the text's flow."""
+        after = self._after(position)
+        return None if after is None else self.blocks[after]
+
+    def _after(self, position: int) -> int | None:
+        for after in range(position + 1, len(self.blocks)):
+            block = self.blocks[after]
+            if block.kind != "aside" or block.mark.role in ("title", "caption"):
+                return after
+        return None
 
     def _furniture(self, position: int) -> ClauseKind | None:
         """The label of a block that is no heading and no rule, else None."""
@@ -117,7 +174,7 @@ class _Reader:
             return "contact"
         if self.links and block.kind != "heading":
             return "links"
-        following = self.blocks[position + 1] if position + 1 < len(self.blocks) else None
+        following = self._following(position)
         if block.kind == "url":
             return "links" if before == "links" else "furniture"
         if block.kind in ("prose", "heading"):
@@ -143,40 +200,44 @@ class _Reader:
         return bool(self.outline.path) and _CONTENTS.match(self.outline.path[-1]) is not None
 
     def _heading(self, block: Block) -> None:
-        self.list, self.links = None, False
+        self.lists.close()
+        self.links, self.caption = False, None
         span = trim(self.text, Span(block.outer, block.span.end))
         shown = re.sub(r"^[#\s\f]+", "", flow(span.of(self.text))).strip("*_ ")
         start = span.end - len(span.of(self.text).lstrip("#\f \t"))
+        if self.marked and _CONTENTS.match(shown):
+            self._add("heading", span)  # of the contents list alone: what follows stands elsewhere
+            return
         heading = self.outline.push(shown, block.number, block.level)
         self._add("heading", trim(self.text, Span(start, span.end)), block.number, heading)
 
     def _next_item(self, position: int) -> str:
         """What kind of list follows directly, "prose" where it lost its bullets, else ""."""
-        for block in self.blocks[position + 1 : position + 2]:
-            if block.kind == "prose" and self.blocks[position].kind == "prose":
-                bare = self._furniture(position + 1) is None and self._one_sentence(block)
-                return "prose" if bare else ""
-            if block.kind in ("bullet", "letter"):
-                lower = self._words(block)[:1].islower()
-                return f"{block.kind} in lower case" if lower else block.kind
-            return block.kind if block.kind == "number" else ""
-        return ""
+        after = self._after(position)
+        if after is None:
+            return ""
+        block = self.blocks[after]
+        if block.kind == "prose" and self.blocks[position].kind == "prose":
+            return "prose" if self._furniture(after) is None and self._one_sentence(block) else ""
+        if block.kind in ("bullet", "letter"):
+            lower = self._words(block)[:1].islower()
+            return f"{block.kind} in lower case" if lower else block.kind
+        return block.kind if block.kind in ("number", "row", "header") else ""
 
     def _one_sentence(self, block: Block) -> bool:
         if self._words(block).endswith(":"):
             return False
         return count_sentences(self.text, trim(self.text, block.span)) == 1
 
-    def _body(self, block: Block, list_follows: str) -> None:
+    def _body(self, block: Block, position: int) -> None:
         self.outline.content()
         if block.kind in ("row", "header"):
             self._table(block)
             return
-        if block.kind in ("prose", "url"):
-            number = self._join_prose(block)
-        else:
-            number = self._join_list(block)
-        lead = self.list.span if self.list else None
+        self.caption = None
+        list_follows = self._next_item(position)
+        number = self._join_prose(block) if block.kind in ("prose", "url") else self._join(block)
+        leads = self._leads()
         body = block.span
         strays: list[Span] = []
         if block.kind in ("bullet", "number", "letter"):
@@ -184,21 +245,24 @@ class _Reader:
         body = trim(self.text, body)
         words = body.of(self.text)
         if list_follows and not strays and _opens_list(block, words, list_follows):
-            self._lead_in(block, body, number, lead)
+            self._lead_in(block, body, number, leads)
         elif block.kind == "prose":
             for sentence in split_sentences(self.text, body):
-                self._add("clause", sentence, number, lead=lead)
+                self._add("clause", sentence, number, leads=leads)
         else:
-            self._add("clause", body, number, lead=lead)
+            self._add("clause", body, number, leads=leads)
+            below = self._following(position)
             short = body.end - body.start <= _LONGEST_LEAD_IN
-            below = list_follows.startswith(("bullet", "letter"))
-            if block.kind == "number" and below and lead is None and short:
+            if below and short and is_deeper(block, below) and not self.lists.is_sibling(below):
                 # Items below a numbered rule are its sub-clauses, colon or not.
-                self.list = _List(body, number)
+                self.lists.push(body, number)
         for stray in strays:
-            self.list = None
+            self.lists.close()
             for sentence in split_sentences(self.text, stray):
                 self._add("clause", sentence, self.outline.number)
+
+    def _leads(self) -> tuple[Lead, ...]:
+        return tuple(Lead(span.of(self.text), span) for span in self.lists.leads)
 
     def _table(self, block: Block) -> None:
         """A row is a clause; the row of column names gives the others their meaning."""
@@ -207,43 +271,49 @@ class _Reader:
         if span.start == span.end:
             self._add("furniture", trim(self.text, block.span))
             return
+        if self.caption is not None:
+            self.lists.close()
+            self.lists.push(self.caption, number, ROWS)
+            self.caption = None
+        elif block.kind == "header" or self._shape() != ROWS:
+            self._end_rows()
         if block.kind == "header" and span.end - span.start <= _LONGEST_LEAD_IN:
-            self._add("lead_in", span, number)
-            self.list = _List(span, number, items="row")
+            self._add("lead_in", span, number, leads=self._leads())
+            self.lists.push(span, number, ROWS)
             return
-        if self.list is not None and self.list.items != "row":
-            self.list = None
-        self._add("clause", span, number, lead=self.list.span if self.list else None)
+        self._add("clause", span, number, leads=self._leads())
+
+    def _end_rows(self) -> None:
+        """Keep "The following apply:", which stands right above the table; close all else."""
+        one = self.lists.innermost
+        if one is not None and one.shape is None:
+            one.shape = ROWS
+        else:
+            self.lists.close()
+
+    def _shape(self) -> object:
+        return self.lists.innermost.shape if self.lists.innermost else None
 
     def _join_prose(self, block: Block) -> str:
-        """Close the open list, unless its items are paragraphs that lost their bullets."""
-        if self.list is not None:
-            if self.list.items in ("", "prose") and self._one_sentence(block):
-                self.list.items = "prose"
-                return self.list.number
-            self.list = None
-        return self.outline.number
+        """Close the open lists, unless this is an item that lost its bullet, or more of an item."""
+        one = self.lists.innermost
+        if one is not None and one.shape in (None, PROSE) and self._one_sentence(block):
+            one.shape = PROSE
+            return one.number
+        if one is None or not block.mark.indent or one.shape == ROWS:
+            self.lists.close()
+            return self.outline.number
+        return one.number
 
-    def _join_list(self, block: Block) -> str:
-        """Keep or close the open list for this item; returns the number to cite the item by."""
-        kind: Literal["number", "bullet", "letter"] = (
-            "number" if block.kind == "number" else "letter" if block.kind == "letter" else "bullet"
-        )
-        if self.list is not None:
-            if not self.list.items:
-                self.list.items = kind
-                self.list.depth = depth(block.number)
-            elif self.list.items != kind or depth(block.number) != self.list.depth:
-                self.list = None
-        own = block.number if kind == "number" else ""
-        if kind == "letter":
-            base = self.list.number if self.list else self.outline.number
+    def _join(self, block: Block) -> str:
+        """Keep or close the open lists for this item; returns the number to cite the item by."""
+        self.lists.join(block)
+        base = self.lists.innermost.number if self.lists.innermost else self.outline.number
+        if block.kind == "letter":
             return f"{base}({block.number})"
-        if own:
-            return own
-        return self.list.number if self.list else self.outline.number
+        return block.number if block.kind == "number" else base
 
-    def _lead_in(self, block: Block, body: Span, number: str, outer: Span | None) -> None:
+    def _lead_in(self, block: Block, body: Span, number: str, outer: tuple[Lead, ...]) -> None:
         """Split "…. Staff should not:" into what stands alone and what the list hangs on."""
         sentences = split_sentences(self.text, body)
         last = sentences.pop()
@@ -256,15 +326,15 @@ class _Reader:
             before = Span(body.start, sentences[-1].end)
             spans = [before] if block.kind != "prose" else split_sentences(self.text, before)
             for span in spans:
-                self._add("clause", span, number, lead=outer)
+                self._add("clause", span, number, leads=outer)
         if leads:
-            self._add("lead_in", last, number, lead=outer)
-            self.list = _List(last, number)
+            self._add("lead_in", last, number, leads=outer)
+            self.lists.push(last, number)
 
     def _stray_sentences(self, block: Block) -> tuple[Span, list[Span]]:
         """A bullet's own text, and a sentence of running prose glued to its end."""
         body = trim(self.text, block.span)
-        if block.kind == "bullet" and self.list is not None:
+        if block.kind == "bullet" and self.lists.open:
             cut = lost_stop(self.text, body)
             if cut is not None:
                 return trim(self.text, Span(body.start, cut)), [Span(cut, body.end)]
@@ -276,7 +346,7 @@ class _Reader:
         span: Span,
         number: str = "",
         heading: tuple[str, ...] | None = None,
-        lead: Span | None = None,
+        leads: tuple[Lead, ...] = (),
     ) -> None:
         path = self.outline.path if heading is None else heading
         self.found.append(
@@ -287,8 +357,9 @@ class _Reader:
                 span=span,
                 number=number,
                 heading=path,
-                lead_in=lead.of(self.text) if lead else "",
-                lead_in_span=lead,
+                lead_in=leads[-1].text if leads else "",
+                lead_in_span=leads[-1].span if leads else None,
+                outer=leads[:-1],
                 page=bisect_right(self.breaks, span.start) + 1 if self.breaks else None,
                 origin="union" if any(_BY_A_UNION.search(h) for h in path) else "policy",
             )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ingest import blocks, furniture, headings, identity, labels, sentences, structure
 from ingest.documents import Document, IngestError, NoFolder, Passage, hash_text
 from ingest.embedding import BUNDLED, Embedder, Vectors, exported, open_embedder
 from ingest.folder import Contents, Failure, File, list_files, read_files
@@ -36,26 +35,58 @@ from ingest.index import (
     shelve,
 )
 from ingest.kept import Kept, carry_over, failed, keep_stale
+from ingest.parsed import code_hash, forget, parse_all
+from ingest.parsing import Task
 from ingest.readers import READERS
 from ingest.register import Register, School, read_register
+from ingest.report import Report, compare, row
 
 # steps so far, steps in all, what is being done
 Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Report:
-    """What an ingest did; `failures` are sentences of the form "file: reason; what to do"."""
+class Asked:
+    """What an ingest is to do; `school` is that of files which no register names."""
 
-    changed: bool = False
-    generation: str = ""
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    failures: tuple[str, ...] = ()
-    documents: tuple[dict[str, object], ...] = ()
-    embedded: int = 0  # clauses that were embedded, not taken from the last generation
+    folder: Path
+    home: Path
+    school: str | None = None
+    model: str = BUNDLED
+    ocr: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What was decided: all that applying needs."""
+
+    asked: Asked
+    made_from: str  # of what the folder holds; equal means nothing to do
+    register: Register
+    contents: Contents
+    kept: Kept  # files that fail today, as they were
+    before: tuple[Held, ...]  # what the index holds of this folder
+    previous: Index | None
+
+    @property
+    def read(self) -> Kept:
+        folder = str(self.asked.folder)
+        now = [
+            (Held(folder, file.source, file.sha256, document.text_sha256, policy), document)
+            for file, document, policy in self.contents.documents
+        ]
+        return now + self.kept
+
+    def report(self, changed: bool, generation: str, embedded: int = 0) -> Report:
+        return Report(
+            changed=changed,
+            generation=generation,
+            **asdict(compare(self.before, [held for held, _ in self.read])),
+            failures=tuple(map(str, self.contents.failures)),
+            documents=tuple(row(held, document) for held, document in self.read),
+            embedded=embedded,
+        )
 
 
 def ingest(
@@ -64,44 +95,29 @@ def ingest(
     *,
     school: str | None = None,
     model: str = BUNDLED,
+    ocr: bool = False,
+    dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Index a folder into a home; readers see the old index or the new one, never half.
 
-    `school` names the school of files that no register names. Raises IngestError when nothing can
-    be indexed at all; a single bad file is only reported.
+    `school` names the school of files that no register names. `ocr` reads pages that are pictures.
+    `dry_run` changes nothing and reports what would change. Raises IngestError when nothing can be
+    indexed at all; a single bad file is only reported.
     """
     say = progress or (lambda _done, _all, _what: None)
-    folder = folder.resolve()
-    if not folder.is_dir():
+    asked = Asked(folder.resolve(), home, school, model, ocr, dry_run)
+    if not asked.folder.is_dir():
         raise NoFolder(f"There is no folder {folder}; name the folder that holds the policies.")
     with locked(home):
-        previous = _previous(home)
-        register = read_register(folder / "register.toml")
-        files, failures = list_files(folder)
-        made_from = _fingerprint(folder, files, failures, register, school)
-        before = (
-            [d for d in previous.manifest.documents if d.folder == str(folder)] if previous else []
-        )
-        if previous is not None and _up_to_date(previous, str(folder), made_from, model):
-            return Report(
-                generation=previous.manifest.generation,
-                unchanged=tuple(d.source for d in before),
-                failures=previous.manifest.failures.get(str(folder), ()),
-            )
-        if not files and not any(failed(failures, held.source) for held in before):
-            raise IngestError(_nothing(folder, len(before), failures))
-        say(0, len(files), "reading")
-        contents = read_files(files, register, school, previous.schools if previous else ())
-        contents.failures[:0] = failures
-        kept = keep_stale(before, contents.failures, previous)
-        if not contents.documents and not kept:
-            raise IngestError(f"Nothing in {folder} could be indexed: {contents.failures[0]}.")
         try:
-            embedder = open_embedder(home, model, export=True)
-            return _apply(
-                folder, home, made_from, register, contents, kept, previous, embedder, say
-            )
+            found = _decide(asked, say)
+            if isinstance(found, Report):
+                return found
+            if dry_run:
+                generation = found.previous.manifest.generation if found.previous else ""
+                return found.report(changed=False, generation=generation)
+            return _apply(found, open_embedder(home, model, export=True), say)
         except OSError as error:
             raise IngestError(
                 f"The index in {home} could not be written ({error.strerror or error}); what it "
@@ -109,34 +125,63 @@ def ingest(
             ) from error
 
 
-def _apply(
-    folder: Path,
-    home: Path,
-    made_from: str,
-    register: Register,
-    contents: Contents,
-    kept: Kept,
-    previous: Index | None,
-    embedder: Embedder,
-    say: Progress,
-) -> Report:
-    for file, document, _ in contents.documents:
-        store_document(home, file.data, document.text)
-    read = [
-        (Held(str(folder), file.source, file.sha256, document.text_sha256, policy), document)
-        for file, document, policy in contents.documents
-    ]
-    read += kept
+def _decide(asked: Asked, say: Progress) -> _Plan | Report:
+    """What is to be done, or the report where that is nothing."""
+    folder = asked.folder
+    previous = _previous(asked.home)
+    register = read_register(folder / "register.toml")
+    files, failures = list_files(folder)
+    made_from = _fingerprint(asked, files, failures, register)
+    documents = previous.manifest.documents if previous else ()
+    before = tuple(held for held in documents if held.folder == str(folder))
+    if previous is not None and _up_to_date(previous, str(folder), made_from, asked.model):
+        return Report(
+            generation=previous.manifest.generation,
+            unchanged=tuple(held.source for held in before),
+            failures=previous.manifest.failures.get(str(folder), ()),
+        )
+    if not files and not any(failed(failures, held.source) for held in before):
+        raise IngestError(_nothing(folder, len(before), failures))
+
+    def parsed(wanted: Sequence[File]) -> Iterator[tuple[int, Document | str]]:
+        tasks = [Task(file.source, file.path, file.sha256, asked.ocr) for file in wanted]
+        pages = 0
+        say(0, len(tasks), "reading")
+        for done, (position, document) in enumerate(parse_all(asked.home, tasks), 1):
+            if isinstance(document, Document):
+                pages += document.extract.pages or 1
+            say(done, len(tasks), f"reading ({pages} pages) {wanted[position].source}")
+            yield position, document
+
+    known = previous.schools if previous else ()
+    contents = read_files(files, parsed, register, asked.school, known)
+    contents.failures[:0] = failures
+    kept = keep_stale(before, contents.failures, previous)
+    if not contents.documents and not kept:
+        if before:
+            raise IngestError(_nothing(folder, len(before), contents.failures))
+        raise IngestError(f"Nothing in {folder} could be indexed: {contents.failures[0]}.")
+    return _Plan(asked, made_from, register, contents, kept, before, previous)
+
+
+def _apply(plan: _Plan, embedder: Embedder, say: Progress) -> Report:
+    home, folder, previous = plan.asked.home, plan.asked.folder, plan.previous
+    for file, document, _ in plan.contents.documents:
+        data = file.path.read_bytes()  # one file at a time: a folder may be larger than memory
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            raise IngestError(f"{file.path} was changed meanwhile; run `verse ingest` again.")
+        store_document(home, data, document.text)
+    read = plan.read
     carried, taken = carry_over(folder, read, previous)
     everything = [*carried, *read]
     passages = [p for held, doc in everything for p in passages_of(doc, held.policy)]
     vectors, embedded = _embed(passages, previous, embedder, say)
-    schools = _schools(register, everything, previous)
+    schools = _schools(plan.register, everything, previous)
     folders = dict(previous.manifest.folders) if previous else {}
     before = previous.manifest.failures if previous else {}
     # A folder that lost a file to this one is read anew next time, so that it can have it back.
     live = {held.folder for held, _ in everything} - taken
-    folders = {f: h for f, h in folders.items() if f in live} | {str(folder): made_from}
+    folders = {f: h for f, h in folders.items() if f in live} | {str(folder): plan.made_from}
     manifest = Manifest(
         generation=next_generation(home),
         fingerprint=hash_text(json.dumps(sorted(folders.items()))),
@@ -147,11 +192,12 @@ def _apply(
         snapshots={},
         folders=folders,
         failures={f: kept for f, kept in before.items() if f in folders}
-        | {str(folder): tuple(map(str, contents.failures))},
+        | {str(folder): tuple(map(str, plan.contents.failures))},
     )
     build_generation(home, manifest, shelve(passages, vectors))
     switch(home, manifest.generation)
-    return _report(folder, manifest, contents, previous, read, embedded)
+    forget(home, {held.sha256 for held, _ in everything})
+    return plan.report(changed=True, generation=manifest.generation, embedded=embedded)
 
 
 def _previous(home: Path) -> Index | None:
@@ -184,26 +230,19 @@ def _nothing(folder: Path, before: int, failures: list[Failure]) -> str:
 
 
 def _fingerprint(
-    folder: Path,
-    files: list[File],
-    failures: list[Failure],
-    register: Register,
-    school: str | None,
+    asked: Asked, files: list[File], failures: list[Failure], register: Register
 ) -> str:
     """Changes whenever the same folder would be indexed differently."""
-    code = "".join(
-        hashlib.sha256(Path(module.__file__ or "").read_bytes()).hexdigest()
-        for module in (blocks, furniture, headings, identity, labels, sentences, structure)
-    )
     parts = [
         FORMAT,
-        code,
+        code_hash(),
         register.model_dump_json(),
-        school,
+        asked.school,
+        asked.ocr,
         [(f.source, f.sha256) for f in files],
         [str(f) for f in failures],
     ]
-    return hash_text(json.dumps([str(folder), parts]))
+    return hash_text(json.dumps([str(asked.folder), parts]))
 
 
 def _embed(
@@ -247,48 +286,3 @@ def _schools(
         plain = School(key=key, name=held.policy.school_name, body=held.policy.body)
         found[key] = listed.get(key, plain)
     return tuple(found.values())
-
-
-def _report(
-    folder: Path,
-    manifest: Manifest,
-    contents: Contents,
-    previous: Index | None,
-    read: list[tuple[Held, Document]],
-    embedded: int,
-) -> Report:
-    documents = previous.manifest.documents if previous else ()
-    before = {d.source: d.sha256 for d in documents if d.folder == str(folder)}
-    after = {held.source: held.sha256 for held, _ in read}
-    rows = tuple(
-        {
-            "source": held.source,
-            "school": held.policy.school,
-            "title": held.policy.title,
-            "status": held.policy.status,
-            "clauses": len(structure.rules(document.clauses)),
-            "words_lost": round(words_lost(document), 4),
-        }
-        for held, document in read
-    )
-    return Report(
-        changed=True,
-        generation=manifest.generation,
-        added=tuple(s for s in after if s not in before),
-        updated=tuple(s for s in after if s in before and after[s] != before[s]),
-        removed=tuple(s for s in before if s not in after),
-        unchanged=tuple(s for s in after if before.get(s) == after[s]),
-        failures=tuple(map(str, contents.failures)),
-        documents=rows,
-        embedded=embedded,
-    )
-
-
-def words_lost(document: Document) -> float:
-    """Share of a document's words that stand in no labelled piece."""
-    lost = list(document.text)
-    for clause in document.clauses:
-        if clause.kind != "unknown":
-            lost[clause.span.start : clause.span.end] = " " * len(clause.text)
-    words = [w for w in "".join(lost).split() if any(c.isalpha() for c in w)]
-    return len(words) / max(1, len(document.text.split()))

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 # Before numpy is first imported: starting a thread a core takes longer than all we ask of them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -105,6 +106,12 @@ def _parser(measuring: bool = False) -> argparse.ArgumentParser:
     ingest = commands.add_parser("ingest", parents=[home], help="index a folder of policies")
     ingest.add_argument("folder", nargs="?", default="corpus", help="default: ./corpus")
     ingest.add_argument("--school", metavar="NAME", help="the school of files no register names")
+    ingest.add_argument("--ocr", action="store_true", help="read pages that are pictures, too")
+    ingest.add_argument("--dry-run", action="store_true", help="change nothing; say what would")
+    ingest.add_argument("--watch", action="store_true", help="go on whenever the folder changes")
+    ingest.add_argument(
+        "--report", metavar="FILE", type=Path, help="also write clauses beside pages as HTML"
+    )
     ingest.add_argument("--json", action="store_true", help="the report as one JSON object")
 
     ask = commands.add_parser("ask", parents=[home], help="ask one question, or a file of them")

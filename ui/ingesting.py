@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,20 +14,39 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from assistant.settings import Settings
-from ingest.sync import Report, ingest
+from ingest.documents import IngestError
+from ingest.report import Report, Row
+from ingest.sync import ingest
 
 
 def run_ingest(args: argparse.Namespace, settings: Settings) -> int:
     """Exit status 3 when some files could not be indexed."""
-    report = show_ingest(Path(args.folder), settings, args.school)
-    if args.json:
-        print(json.dumps(asdict(report), ensure_ascii=False))
-    else:
-        _print(report)
-    return 3 if report.failures else 0
+    folder = Path(args.folder)
+
+    def once() -> int:
+        report = show_ingest(folder, settings, args.school, args.ocr, args.dry_run)
+        if args.json:
+            print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
+        else:
+            _print(report, args.dry_run)
+        if args.report:
+            from ui.page_of_clauses import write_page
+
+            write_page(args.report, folder, settings.home, args.school, args.ocr)
+            print(f"Clauses beside their pages: {args.report}", file=sys.stderr)
+        return 3 if report.failures else 0
+
+    status = once()
+    return _watch(folder, once) if args.watch else status
 
 
-def show_ingest(folder: Path, settings: Settings, school: str | None = None) -> Report:
+def show_ingest(
+    folder: Path,
+    settings: Settings,
+    school: str | None = None,
+    ocr: bool = False,
+    dry_run: bool = False,
+) -> Report:
     """Ingest with a progress bar on stderr, where that is a terminal."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -39,25 +60,74 @@ def show_ingest(folder: Path, settings: Settings, school: str | None = None) -> 
             bar.update(task, description=what, completed=done, total=total)
 
         return ingest(
-            folder, settings.home, school=school, model=settings.embedding_model, progress=step
+            folder,
+            settings.home,
+            school=school,
+            model=settings.embedding_model,
+            ocr=ocr,
+            dry_run=dry_run,
+            progress=step,
         )
 
 
-def _print(report: Report) -> None:
+def _watch(folder: Path, again: Callable[[], int]) -> int:
+    """Ingest whenever a file of the folder changes, until interrupted."""
+    from watchfiles import watch
+
+    print(f"Watching {folder}; Ctrl-C ends.", file=sys.stderr)
+    try:
+        # Word writes a file in several steps; wait until it has been quiet for a while.
+        for _ in watch(folder, debounce=3000, step=500, raise_interrupt=True):
+            try:
+                again()
+            except IngestError as error:
+                print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _print(report: Report, dry_run: bool) -> None:
     console = Console()
     if report.documents:
-        table = Table("file", "school", "policy", "status", "clauses", "words lost")
-        for row in report.documents:
-            lost = f"{row['words_lost']:.1%}"
-            cells = [str(row[k]) for k in ("source", "school", "title", "status", "clauses")]
-            table.add_row(*cells, lost)
-        console.print(table)
+        console.print(_table(report))
+    for row in report.documents:
+        for warning in row.warnings:
+            console.print(f"{row.source}: {warning}", style="dim", markup=False, highlight=False)
     for failure in report.failures:
         console.print(failure, style="yellow", markup=False, highlight=False)
-    if not report.changed:
+    if not report.changed and not dry_run:
         console.print("Nothing has changed.")
         return
-    counts = (
-        f"{len(getattr(report, n))} {n}" for n in ("added", "updated", "removed", "unchanged")
-    )
-    console.print(f"{', '.join(counts)}; {report.embedded} clauses embedded.")
+    for old, new in report.renamed:
+        console.print(f"{old} is now {new}", markup=False, highlight=False)
+    names = ("added", "updated", "renamed", "removed", "unchanged")
+    counts = ", ".join(f"{len(getattr(report, name))} {name}" for name in names)
+    if dry_run:
+        console.print(f"This would be: {counts}. Nothing was changed.")
+    else:
+        console.print(f"{counts}; {report.embedded} clauses embedded.")
+
+
+def _table(report: Report) -> Table:
+    table = Table()
+    for head in ("file", "school", "policy", "status", "dates"):
+        table.add_column(head, overflow="fold")
+    for head in ("pages", "clauses", "in clauses", "labelled", "lost"):
+        table.add_column(head, justify="right")
+    for row in report.documents:
+        # Text from files is shown as it is: no square bracket in it is markup.
+        cells = [row.source, row.school, row.title, row.status, _dates(row)]
+        shares = (row.words_in_clauses, row.words_labelled, row.words_lost)
+        numbers = [
+            "–" if row.pages is None else str(row.pages),
+            str(row.clauses),
+            *("–" if share is None else f"{share:.1%}" for share in shares),
+        ]
+        table.add_row(*(cell.replace("[", "\\[") for cell in cells), *numbers)
+    return table
+
+
+def _dates(row: Row) -> str:
+    names = {"adopted": "adopted", "written": "written", "review_due": "review"}
+    return ", ".join(f"{names[key]} {row.dates[key]}" for key in names if key in row.dates)

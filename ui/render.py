@@ -132,7 +132,7 @@ def _figure(group: Sequence[Quote]) -> str:
     kind = KINDS.get(quote.kind, "")
     if quote.lead_in:
         bullets = "".join(f"<li>{_safe(flow(q.text))}</li>" for q in group)
-        words = f'<p class="cv-lead-in">{_safe(flow(quote.lead_in))}</p><ul>{bullets}</ul>'
+        words = f'<p class="cv-lead-in">{_safe(quote.led)}</p><ul>{bullets}</ul>'
     else:
         words = f"<p>{_safe(flow(quote.text))}</p>"
     policy, *place = citation(group)
@@ -150,7 +150,7 @@ def _plain_group(group: Sequence[Quote]) -> str:
     quote = group[0]
     lines = [_fill(f"{KINDS[quote.kind]}:")] if quote.kind in KINDS else []
     if quote.lead_in:
-        lines += [_fill(flow(quote.lead_in), "> ", "> ")]
+        lines += [_fill(quote.led, "> ", "> ")]
         lines += [_fill(flow(q.text), "> - ", ">   ") for q in group]
     else:
         lines += [_fill(flow(quote.text), "> ", "> ")]

@@ -116,5 +116,5 @@ def groups(quotes: Sequence[Quote]) -> list[list[Quote]]:
 
 
 def _list_of(quote: Quote) -> tuple[object, ...]:
-    place = (quote.text_sha256, quote.source, quote.lead_in_start, quote.lead_in, quote.heading)
+    place = (quote.text_sha256, quote.source, quote.lead_in_start, quote.led, quote.heading)
     return (*place, quote.kind, quote.page, quote.status, quote.origin, quote.flags)

@@ -1,9 +1,15 @@
 """Plain text and Markdown: the extracted text is the decoded file, unchanged."""
 
 from ingest.documents import IngestError
+from ingest.extract import Extract
 
 
-def read_text(data: bytes) -> str:
+def read_text(data: bytes) -> Extract:
+    """The file as it is, decoded."""
+    return Extract(decode(data))
+
+
+def decode(data: bytes) -> str:
     """Decode UTF-8, UTF-16 with a mark, or Windows-1252; refuse what is no text."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ingest.documents import Document, flow
+from ingest.extract import Extract
 from ingest.index import Index, open_index
 from ingest.structure import find_clauses
 
@@ -81,7 +82,7 @@ def labels() -> Callable[[str], list[tuple[str, str]]]:
 @pytest.fixture
 def document() -> Callable[..., Document]:
     def make(text: str, source: str = "oak/phones.txt") -> Document:
-        return Document(source, "", text, find_clauses(text))
+        return Document(source, "", Extract(text), find_clauses(text))
 
     return make
 

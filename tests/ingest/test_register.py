@@ -1,13 +1,15 @@
 """What a policy says of itself, what the register says for it, and whose policy it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from ingest.documents import Document, IngestError, Policy, flow
-from ingest.folder import list_files, read_files
+from ingest.extract import Extract
+from ingest.folder import File, list_files, read_files
 from ingest.index import Index, open_index
+from ingest.parsing import Task, parse_apart
 from ingest.register import School, describe, read_register, school_key
 from ingest.structure import find_clauses
 
@@ -36,7 +38,7 @@ review_due = { value = "July 2022", from = "cover line", line = "Next review: Ju
 
 
 def own_facts(text: str) -> dict[str, str]:
-    document = Document("oak/phone-rules.txt", "", text, find_clauses(text))
+    document = Document("oak/phone-rules.txt", "", Extract(text), find_clauses(text))
     policy = describe(document, OAK, None)
     return {name: fact.value for name, fact in policy.facts.items() if name != "status"}
 
@@ -51,7 +53,11 @@ def describe_files(put: Callable[..., Path]) -> Describe:
         folder = put(files)
         found, failures = list_files(folder)
         register = read_register(folder / "register.toml")
-        contents = read_files(found, register, school, known)
+
+        def parsed(wanted: Sequence[File]) -> Iterator[tuple[int, Document | str]]:
+            return parse_apart([Task(f.source, f.path, f.sha256) for f in wanted])
+
+        contents = read_files(found, parsed, register, school, known)
         policies = {document.source: policy for _, document, policy in contents.documents}
         return policies, [*map(str, failures), *map(str, contents.failures)]
 
@@ -79,8 +85,8 @@ def index(home: Path) -> Index:
         ("To be reviewed: Autumn 2022", {"review_due": "Autumn 2022"}),
         ("Next review due by: July 2022", {"review_due": "July 2022"}),
         ("Date of next review: 1 May 2021", {"review_due": "1 May 2021"}),
-        ("Last review date: May 2020", {"written": "May 2020"}),
-        ("Date of last review: May 2020", {"written": "May 2020"}),
+        ("Last review date: May 2020", {"reviewed": "May 2020"}),
+        ("Date of last review: May 2020", {"reviewed": "May 2020"}),
         ("Written : July 2021", {"written": "July 2021"}),
         ("Version: 2.1", {"version": "2.1"}),
         ("Owner: Mrs Jones", {"owner": "Mrs Jones"}),
@@ -96,7 +102,7 @@ def test_a_policy_without_a_cover_is_named_by_its_first_heading_else_by_its_file
 
 
 def test_that_a_file_without_a_register_is_in_force_is_said_to_be_inferred():
-    status = describe(Document("a.txt", "", ""), OAK, None).facts["status"]
+    status = describe(Document("a.txt", "", Extract("")), OAK, None).facts["status"]
     assert (status.value, status.origin.partition(":")[0]) == ("current", "inferred")
 
 

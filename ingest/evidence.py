@@ -1,0 +1,156 @@
+"""Statements weighed: which place is believed, what contradicts it, what may be inferred."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ingest.dates import When, find_dates, later, months_between_reviews
+from ingest.documents import Fact
+from ingest.statements import Statement
+
+# The first that states a fact gives its value; the others are kept beside it where they differ.
+RANKS = (
+    "cover", "version table", "signature block", "last page", "text", "header", "footer",
+    "file name", "file properties",
+)  # fmt: skip
+DATES = frozenset({"adopted", "reviewed", "written", "review_due", "effective"})
+
+
+_MOST = 40  # statements of one fact that are compared
+
+
+@dataclass(frozen=True)
+class Found:
+    """A statement and where it stands; `when` is its date."""
+
+    statement: Statement
+    origin: str
+    when: When | None
+
+    @property
+    def rank(self) -> tuple[int, bool, int]:
+        span = self.statement.span
+        return RANKS.index(self.origin), self.statement.weak, span.start
+
+
+def found_in(statement: Statement, origin: str) -> Found:
+    dates = find_dates(statement.value) if statement.name in (*DATES, "review") else []
+    return Found(statement, origin, dates[0] if dates else None)
+
+
+def _fact(found: Found) -> Fact:
+    span = found.statement.span
+    return Fact(found.statement.value, found.origin, span if span.end else None)
+
+
+def settle_reviews(found: list[Found]) -> list[Found]:
+    """Whether "Review: March 2025" looks back or ahead is told by the other dates."""
+    adopted = [
+        f.when.first
+        for f in found
+        if f.statement.name == "adopted" and f.when and f.statement.span.end
+    ]
+    due = any(f.statement.name == "review_due" for f in found)
+    settled = []
+    for each in found:
+        if each.statement.name == "review" and each.when:
+            back = due or any(each.when.first <= day for day in adopted)
+            name = "reviewed" if back else "review_due"
+            each = replace(each, statement=replace(each.statement, name=name))
+        if each.statement.name != "review":
+            settled.append(each)
+    return settled
+
+
+def choose(name: str, found: list[Found]) -> Fact:
+    """The best-placed statement as a fact, with what other places say otherwise."""
+    best, *rest = found[:_MOST]
+    others: dict[tuple[str, str], Fact] = {}
+    for other in rest:
+        if not _agree(name, best, other) and not any(
+            _agree(name, kept, other)
+            for kept in rest[: rest.index(other)]
+            if kept.origin == other.origin
+        ):
+            others.setdefault((other.origin, other.statement.value), _fact(other))
+    weak = best.origin == "file name" and name in DATES
+    fact = _fact(best)
+    origin = f"inferred: the {best.origin} says so" if weak else best.origin
+    return replace(fact, origin=origin, also=tuple(others.values()))
+
+
+def _agree(name: str, one: Found, other: Found) -> bool:
+    if name in DATES:
+        if one.when is None or other.when is None or one.when.overlaps(other.when):
+            return True
+        if one.origin == other.origin and (one.statement.weak or other.statement.weak):
+            return True  # "Date issued" a day after "Date approved"
+        if "file name" in (one.origin, other.origin) and name == "effective":
+            return False
+        gap = abs((one.when.first - other.when.first).days)
+        slack = 120 if one.statement.weak or other.statement.weak else 0
+        return gap <= slack or (name == "reviewed" and one.origin == other.origin)
+    if name == "version":
+        return _number(one.statement.value) == _number(other.statement.value)
+    if name not in ("review_cycle", "review_due"):
+        return name != "approved_by" or _same_body(one.statement.value, other.statement.value)
+    return months_between_reviews(one.statement.value) == months_between_reviews(
+        other.statement.value
+    )
+
+
+def _number(version: str) -> tuple[int, ...]:
+    parts = [int(part) for part in re.findall(r"\d+", version)]
+    while len(parts) > 1 and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
+
+
+def _same_body(one: str, other: str) -> bool:
+    """False only for two names that share no word and are no short form of each other."""
+
+    def words(name: str) -> set[str]:
+        name = re.sub(
+            r"\b(?:FGB|LGB|GB|LGC|governors?|governing|board|body|full)\b",
+            "governors",
+            name,
+            flags=re.I,
+        )
+        return {
+            w
+            for w in re.findall(r"[a-z]+", name.lower())
+            if w not in ("the", "of", "and", "local", "chair")
+        }
+
+    return bool(words(one) & words(other)) or not words(one) or not words(other)
+
+
+def infer(facts: dict[str, Fact], properties: Mapping[str, str]) -> None:
+    """Dates that nothing states: a review a cycle after adoption, and adoption from the file."""
+    cycle, since = facts.get("review_cycle"), facts.get("adopted")
+    last = facts.get("reviewed")
+    if last and (not since or _first(last) > _first(since)):
+        since = last
+    if cycle and "review_due" not in facts and since and not since.origin.startswith("inferred"):
+        when, months = find_dates(since.value), months_between_reviews(cycle.value)
+        if when and months:
+            due = later(when[0], months)
+            what = "reviewed" if since is last else "adopted"
+            why = f"inferred: {what} {since.value}, to be reviewed {cycle.value}"
+            facts["review_due"] = Fact(due, why)
+    if not {"adopted", "reviewed", "written", "effective"} & facts.keys():
+        for name in ("modified", "created"):
+            day = re.match(r"\d{4}-\d\d-\d\d", properties.get(name, ""))
+            if day and (when := find_dates(day[0])):
+                said = f"{when[0].first.day} {when[0].first:%B %Y}"
+                why = f"inferred: the file was {name} then (file properties); it states no date"
+                facts["adopted"] = Fact(said, why)
+                break
+
+
+def _first(fact: Fact) -> dt.date:
+    dates = find_dates(fact.value)
+    return dates[0].first if dates else dt.date.min

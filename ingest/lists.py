@@ -1,0 +1,115 @@
+"""The lists that are open at a point of a document, and what gives their items their meaning."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ingest.documents import Span
+from ingest.labels import depth
+from ingest.opening import Block
+
+# What the items of a list have in common: their kind, and their level or style within it.
+Shape = tuple[str, object]
+
+PROSE: Shape = ("prose", 0)  # paragraphs that lost their bullets
+ROWS: Shape = ("row", 0)
+
+_ROMAN = re.compile(r"[ivx]+")
+
+
+@dataclass
+class List:
+    """One open list: its lead-in and the number to cite its items by.
+
+    `shape` is None until the first item shows what the items look like.
+    """
+
+    lead: Span
+    number: str
+    shape: Shape | None = None
+    last: str = ""  # the last item's own label
+
+
+@dataclass
+class Lists:
+    """The open lists, outermost first."""
+
+    open: list[List] = field(default_factory=list)
+
+    @property
+    def leads(self) -> tuple[Span, ...]:
+        return tuple(one.lead for one in self.open)
+
+    @property
+    def innermost(self) -> List | None:
+        return self.open[-1] if self.open else None
+
+    def close(self) -> None:
+        self.open = []
+
+    def push(self, lead: Span, number: str, shape: Shape | None = None) -> None:
+        """Open a list below the ones that are open."""
+        self.open.append(List(lead, number, shape))
+
+    def join(self, block: Block) -> None:
+        """Leave open the lists that this item stands in; none, if it stands in none of them."""
+        found = self._holding(block)
+        if found is None:
+            self.close()
+            return
+        self.open = self.open[: found + 1]
+        one = self.open[-1]
+        one.shape = one.shape or self._shape(block)
+        one.last = block.number
+
+    def is_sibling(self, block: Block) -> bool:
+        """True where an item belongs to a list that has items already."""
+        found = self._holding(block)
+        if found is None or self.open[found].shape is None:
+            return False
+        return not block.mark.indent or self.open[found].shape == self._shape(block)
+
+    def _holding(self, block: Block) -> int | None:
+        shape = self._shape(block)
+        for position in range(len(self.open) - 1, -1, -1):
+            last = position == len(self.open) - 1
+            if self.open[position].shape == shape or (last and self.open[position].shape is None):
+                return position
+        # Bullets are drawn and indented in many ways within one list.
+        if self.open and block.kind == "bullet" and (self.open[-1].shape or ("",))[0] == "bullet":
+            return len(self.open) - 1
+        return None
+
+    def _shape(self, block: Block) -> Shape:
+        if block.kind == "number":
+            return ("number", depth(block.number))
+        if block.kind == "letter":
+            return ("letter", self._style(block.number))
+        if block.mark.indent:
+            return ("bullet", block.mark.indent)
+        return ("bullet", (block.glyph, block.indent))
+
+    def _style(self, label: str) -> str:
+        """Whether "i" is a numeral or the letter after "h"."""
+        if not _ROMAN.fullmatch(label):
+            return "letter"
+        for one in reversed(self.open):
+            if one.shape == ("letter", "roman"):
+                return "roman"
+            if one.shape == ("letter", "letter") and len(label) == 1:
+                return "letter" if ord(one.last[:1] or "a") + 1 == ord(label) else "roman"
+        return "roman"
+
+
+def is_deeper(block: Block, below: Block) -> bool:
+    """True where `below` hangs on `block` by its kind or its indent, colon or not."""
+    if block.kind == "number":
+        return below.kind in ("bullet", "letter")
+    if block.kind not in ("bullet", "letter") or below.kind not in ("bullet", "letter"):
+        return False
+    if block.mark.indent and below.mark.indent:
+        return below.mark.indent > block.mark.indent
+    if block.kind == "letter" and below.kind == "letter":
+        return below.number == "i" and block.number != "h"
+    return block.kind == below.kind == "bullet" and below.indent >= block.indent + 2

@@ -1,0 +1,271 @@
+"""What a policy is called, and whose it is, as far as the document tells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ingest.dates import find_dates
+from ingest.documents import Clause, Fact, Span, flow
+from ingest.statements import is_label, read_statements
+
+POLICY = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|protocol|code|plan|scheme|statement|guidance|guidelines"
+    r"|strategy|handbook|agreement|notice|arrangements|charter|offer|report|objectives)\b",
+    re.I,
+)
+_PLACE = (
+    r"(?:Schools?|Academ(?:y|ies)|College|Nursery|Pre-?school|Playgroup|Federation|Trust|Sixth Form"
+    r"|Kindergarten|Children[’']s Centre)"
+)
+_NO_NAME = re.compile(  # never a part of a school's own name
+    r"(?:Head ?teachers?|Heads?|Deputy|Governors?|Staff|Pupils?|Parents?|Teachers?|Teaching"
+    r"|Children|Child"
+    r"|Carers?|Trade|Union|Social|Safeguarding|National|Local|Department|Whole|Every|Each"
+    r"|Before|After"
+    r"|Maintained|Chair|Visitors?|Students?|Directors?|Principals?|Leaders?|Safer|Healthy|Eco"
+    r"|Welcome|Policies|County|Council|State|Mainstream|Receiving|New|Previous|Both|Most|Some"
+    r"|Any|No)",
+    re.I,
+)
+_KIND = (
+    r"(?:Primary|Infants?|Junior|First|Middle|High|Upper|Lower|Secondary|Grammar|Community|Special"
+    r"|Nursery|Prep(?:aratory)?|Church of England|C ?of ?E|CE|CofE|RC|Catholic|VA|VC|Methodist"
+    r"|Voluntary|Aided|Controlled|Foundation|Free|Independent|Comprehensive|Multi(?:-Academy)?"
+    r"|Academy|and|the|&|of|Sixth|Form|Boys[’']?|Girls[’']?|Endowed|Roman|Learning|Education"
+    r"|Educational|Schools?|Junior[s]?|with|Diocesan|Studio|Our|Your|This|A|An|All|Other|Each)"
+)
+_NAME = re.compile(
+    r"(?<![\w’'])(?:The )?(?:[A-Z][\w’'.]*|St\.?|C of E|of|and|the|in|on|le|upon|with|for|&|-)"
+    r"(?:[ -](?:[A-Z][\w’'.]*|\([A-Z][\w .]{1,20}\)|C of E|of|and|the|in|on|le|upon|with|&|-"
+    r"|–)){0,9}?"
+    rf"[ ]{_PLACE}(?:[ ]{_PLACE})*(?: (?:and|&) (?:[A-Z]\w+ )?{_PLACE}"
+    r"| of (?:[A-Z]\w+ ){0,2}(?:Schools|Academies))?(?! (?:Governors?"
+    rf"|Sports?|Council|Board|Improvement|Uniform|Meals?|Trips?|Food|Development|Admissions?"
+    rf"|Visits?)\b)"
+    r"(?![\w’'])",
+)
+_SHORT = re.compile(r"(?:[A-Z][\w’'.-]+ ){1,5}(?:Primary|Infants|Juniors|High)(?![\w’'])")
+_NO_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint)\b.*|document\d*|untitled.*|presentation\d*|title|doc\d+"
+    r"|powerpoint presentation|template|layout \d|.{0,60}\.(?:docx?|pdf|odt|rtf|pages))$",
+    re.I,
+)
+_GENERIC = re.compile(
+    r"(?:contents|introduction|aims?|purpose|rationale|scope|overview|background|policy|appendix.*"
+    r"|document control|version (?:control|history)|our (?:vision|mission|values)|vision|mission.*"
+    r"|table of contents|index|signed|approval|review|(?:policy )?statement|legislation)\W*$",
+    re.I,
+)
+_SECTION = re.compile(
+    r"(?:why|how|what|who|when|where|about|monitoring|links?|related|roles|this|aims of|purpose of"
+    r"|scope of|review of|statement of intent)\b(?! to (?:keep|do)\b)",
+    re.I,
+)
+# What a title goes on with: "Policy 2023", "and Disability Policy".
+_REST = re.compile(
+    r"(?:polic(?:y|ies)|procedures?|plan|statement)(?: (?:and|&) \w+)?(?:\W{1,3}(?:19"
+    r"|20)[\d–/ -]+)?$"
+    r"|(?:and|&|of|for|in|with|to|on)\b",
+    re.I,
+)
+_JOINS = re.compile(r"(?:\b(?:and|of|for|the|on|in|to|with)|&|[-–,:])$", re.I)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line near the top that may be a title, or a part of one."""
+
+    words: str
+    span: Span
+    kind: str
+
+
+def own_title(
+    text: str, clauses: Sequence[Clause], properties: Mapping[str, str], source: str
+) -> Fact:
+    """The cover's title, else the first heading, the file's properties or its name."""
+    lines = list(_top_lines(text, clauses))
+    fit = [n for n, line in enumerate(lines) if _may_be_title(line.words)]
+    named = [n for n in fit if POLICY.search(lines[n].words) and len(lines[n].words.split()) <= 14]
+    stated = min((c.span.start for c in clauses if c.kind == "cover"), default=len(text))
+    early = [n for n in named if lines[n].span.start < stated or lines[n].kind == "title"]
+    named = early or ([] if fit and lines[fit[0]].span.start < stated else named)
+    shown = [n for n in fit if lines[n].kind == "title"]
+    for choice in (*named[:1], *shown[:1], *fit[:1]):
+        return _joined(lines, choice)
+    title = flow(properties.get("title", ""))
+    if title and not _NO_TITLE.match(title) and len(title) <= 120 and _may_be_title(title):
+        return Fact(bare(title), "file properties")
+    return Fact(_from_name(source), "file name")
+
+
+def _top_lines(text: str, clauses: Sequence[Clause]) -> Iterator[_Line]:
+    """Lines of titles and unnumbered headings down to the first rule."""
+    for clause in clauses[:40]:
+        if clause.kind in ("clause", "lead_in"):
+            words = bare(clause.text)
+            says = any(True for _ in read_statements(text, clause.span))
+            if not (is_school(words) or says) or clause.number:
+                return
+        if clause.kind not in ("title", "heading") or clause.number:
+            continue
+        for match in re.finditer(r"[^\n\f]+", clause.text):
+            if re.search(r"\w", match[0]):
+                start = clause.span.start + match.start()
+                start += len(match[0]) - len(match[0].lstrip())
+                end = clause.span.start + match.start() + len(match[0].rstrip())
+                # "Visits Policy (v3.1)" is called so far as it says nothing else.
+                stated = next(read_statements(text, Span(start, end)), None)
+                if stated and POLICY.search(text[start : stated.span.start]):
+                    end = start + len(text[start : stated.span.start].rstrip(" \t-–—([,:|"))
+                yield _Line(bare(text[start:end]), Span(start, end), clause.kind)
+
+
+def _may_be_title(text: str) -> bool:
+    words = bare(text)
+    if not re.search(r"[A-Za-z]{2}", words) or is_school(words) or _GENERIC.match(words):
+        return False
+    if is_label(words) or re.match(r"[\[<]", words) or _SECTION.match(words):
+        return False
+    stated = next(read_statements(words, Span(0, len(words))), None)
+    if stated is not None and not POLICY.search(words[: stated.span.start]):
+        return False
+    dates = find_dates(words)
+    return not dates or dates[0].end - dates[0].start < len(words) - 3
+
+
+def _joined(lines: Sequence[_Line], choice: int) -> Fact:
+    """A title with the lines it goes on in: "Relationships and / Sex Education / Policy"."""
+    first = last = choice
+    text = lines[choice].words
+
+    def goes_on(line: _Line) -> bool:
+        brief = len(line.words.split()) <= 8 and re.search(r"[A-Za-z]", line.words)
+        return bool(brief) and not is_school(line.words) and not is_label(line.words)
+
+    while first and goes_on(lines[first - 1]):
+        before = lines[first - 1].words
+        if not (_REST.match(text) or _JOINS.search(before)):
+            break
+        first, text = first - 1, f"{before} {text}"
+    while last + 1 < len(lines) and goes_on(lines[last + 1]):
+        after = lines[last + 1].words
+        if not (_JOINS.search(text) or (_REST.match(after) and not POLICY.search(text))):
+            break
+        last, text = last + 1, f"{text} {after}"
+    heading = lines[choice].kind == "heading" and not POLICY.search(text)
+    span = Span(lines[first].span.start, lines[last].span.end)
+    return Fact(text, "first heading" if heading else "cover", span)
+
+
+def _from_name(source: str) -> str:
+    """ "Behaviour_Policy_Sept_2023 v2 FINAL (1)" → "Behaviour Policy"."""
+    stem = re.sub(r"[_+]|%20", " ", PurePosixPath(source).stem)
+    shown = re.sub(r"[-\s]+", " ", stem).strip()
+    for when in reversed(find_dates(stem)):
+        stem = stem[: when.start] + " " + stem[when.end :]
+    stem = re.sub(r"\(\d+\)|\b(?:v|ver|version)\.? ?\d+(?:\.\d+)*\b", " ", stem, flags=re.I)
+    stem = re.sub(r"\b(?:final|draft|copy(?: of)?|template|approved|signed|updated?"
+r"|new)\b", " ", stem, flags=re.I)  # fmt: skip
+    stem = re.sub(r"[-–\s().,]+", " ", stem).strip()
+    words = stem if len(stem) > 2 else shown
+    return words[:1].upper() + words[1:] if words else "Untitled"
+
+
+def bare(text: str) -> str:
+    """A title without its Markdown."""
+    return re.sub(r"^[#>\s]+|[*_=#]{2,}|-{3,}", "", flow(text)).strip(" *_|") or flow(text)
+
+
+def is_school(words: str) -> bool:
+    """True for words that are a school's name and nothing more."""
+    words = words.strip(" .,:;*#")
+    if POLICY.search(words) or len(words.split()) > 14:
+        return False
+    return any(name == words for _, name in _names(words))
+
+
+def own_school(text: str, clauses: Sequence[Clause], properties: Mapping[str, str]) -> Fact | None:
+    """The school a document names most, cover and running heads before the rest; None if none.
+
+    The origin begins with "inferred:", for a policy may name other schools too.
+    """
+    weights: Counter[str] = Counter()
+    shown: dict[str, tuple[str, Span]] = {}
+    for clause in clauses:
+        early = clause.span.start < 2500
+        prominent = clause.kind in ("title", "cover", "furniture", "heading")
+        weight = (8 if early else 3) if prominent else 3 if early else 1
+        whole = is_school(bare(clause.text))
+        for place, name in _names(clause.span.of(text)):
+            key = _key(name)
+            weights[key] += weight * (3 if whole and early else 1)
+            start = clause.span.start + place
+            span = Span(start, start + len(name))
+            if key not in shown or (shown[key][0].isupper() and not name.isupper()):
+                shown[key] = (flow(name), span)
+    if not weights:
+        title = properties.get("title", "") + " " + properties.get("company", "")
+        found = next(iter(_names(title)), None)
+        return Fact(flow(found[1]), "inferred: named in the file properties") if found else None
+    trusts = {k for k in weights if re.search(r"\b(?:trust|federation)$", k)}
+    schools = {k: n for k, n in weights.items() if k not in trusts} or weights
+    best = max(schools, key=lambda key: (schools[key], -shown[key][1].start))
+    name, span = shown[best]
+    if weights[best] < 3:
+        return None  # one mention in the body may be of any school
+    where = "named on the cover" if span.start < 2500 else "the school it names most"
+    return Fact(name, f"inferred: {where}", span)
+
+
+def _key(name: str) -> str:
+    name = re.sub(r"\bc ?of ?e\b|\bchurch of england\b", "ce", flow(name).lower())
+    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"[’']", "", name)).strip().removeprefix("the ")
+
+
+def _names(text: str) -> Iterator[tuple[int, str]]:
+    """Offset and words of each school's name that has a name of its own in it."""
+    plain = re.sub(r"[*_#]", " ", text)
+    for line in re.finditer(r"[^\n\t|·•–]+", plain):
+        words = line[0]
+        capitals = words.isupper()
+        shown = _capitalise(words) if capitals else words
+        for match in (*_NAME.finditer(shown), *_SHORT.finditer(shown)):
+            name, start = match[0], match.start()
+            lead = re.match(
+                r"(?:(?:The|This|At|In|For|Of|And|To|By|With|On|of|and|the|in|on|with|for|-|–"
+                r"|&)[ -])+",
+                name,
+            )
+            if lead and not (lead[0] == "The " and start == 0):
+                start, name = start + lead.end(), name[lead.end() :]
+            if match.re is _SHORT and shown[match.end() :].strip(" .,"):
+                continue
+            own = [w for w in re.split(r"[ -]", name) if not re.fullmatch(f"{_KIND}|{_PLACE}s?", w)]
+            own = [
+                w for w in own if w != "The" and re.search(r"[A-Za-z0-9]", w) and not w.islower()
+            ]
+            jobs = any(_NO_NAME.fullmatch(w) for w in own)
+            if (
+                own
+                and not jobs
+                and not POLICY.search(name)
+                and not re.match(
+                    r"(?:Head|Deputy|Chair|National|Department|Ofsted|Every|Whole|Teaching"
+                    r"|Safer)\b",
+                    name,
+                )
+            ):
+                yield line.start() + start, words[start : start + len(name)]
+
+
+def _capitalise(words: str) -> str:
+    """CAPITALS as Capitals, every character in its place."""
+    small = re.sub(r"[A-Z][A-Z’']*", lambda m: m[0][0] + m[0][1:].lower(), words)
+    return re.sub(r"\b(?:Of|And|The|In|On|With)\b", lambda m: m[0].lower(), small).replace(
+        "C of E", "C of E"
+    )

@@ -1,0 +1,1 @@
+"""How a PDF page is read: glyphs → lines → reading order → paragraphs, tables and margins."""
