@@ -14,9 +14,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PACKAGES := constraints.txt pyproject.toml
 
-# What browser tests need from Debian and this machine lacks; playwright's driver wants libatomic.
-BROWSER := $(if $(wildcard /usr/bin/chromium),,chromium) \
-  $(if $(wildcard /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1),,libatomic1)
+# What tests need from Debian and this machine lacks; playwright's driver wants libatomic.
+DEBIAN := $(if $(wildcard /usr/bin/chromium),,chromium) \
+  $(if $(wildcard /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1),,libatomic1) \
+  $(if $(wildcard /usr/bin/tesseract),,tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd)
 
 .DEFAULT_GOAL := help
 
@@ -34,11 +35,11 @@ index: $(VENV)/.installed ## Index the policies in corpus/
 	$(BIN)/verse ingest $(CORPUS) || [ $$? -eq 3 ]
 
 .PHONY: test
-test: browser $(VENV)/.installed-dev ## Install what tests need and run them
+test: debian $(VENV)/.installed-dev ## Install what tests need and run them
 	$(BIN)/python -m pytest -m "not heavy and not live"
 
 .PHONY: test-all
-test-all: browser $(VENV)/.installed-dev ## Run the load, fuzz, soak and viewport tests too
+test-all: debian $(VENV)/.installed-dev ## Run the load, fuzz, soak and viewport tests too
 	$(BIN)/python -m pytest -m "(heavy or not heavy) and not live"
 
 .PHONY: bench
@@ -82,6 +83,6 @@ $(VENV)/.installed-dev: $(VENV)/.installed $(PACKAGES)
 	@touch $@
 
 # Asked for before the long download, so that whoever lacks root or sudo learns it at once.
-.PHONY: browser
-browser:
-	@$(if $(strip $(BROWSER)),deploy/debian-packages.sh $(strip $(BROWSER)))
+.PHONY: debian
+debian:
+	@$(if $(strip $(DEBIAN)),deploy/debian-packages.sh $(strip $(DEBIAN)))

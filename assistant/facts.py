@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.answer import Quote
 from assistant.verify import quote_fact
 from ingest.dates import period
-from ingest.documents import Fact
+from ingest.documents import Fact, Policy
 from ingest.index import Held, Index
 from ingest.register import School
 
@@ -53,6 +53,12 @@ _OLD_COPY = re.compile(
     r"\b(?:old|older|previous|superseded|earlier|original|former|last|(?:autumn |spring |summer )?20\d\d) (?:\w+ )?(?:one|copy|version|policy|protocol|document)\b"
 )
 
+_INFERRED = "inferred:"
+_DOUBTED = {
+    "status": "whether it is in force",
+    "adopted": "when it was adopted",
+    "review_due": "when it is due for review",
+}
 UNKNOWN = "The policy does not say."
 
 
@@ -90,7 +96,9 @@ def answer_fact(index: Index, school: School, plain: str, as_of: dt.date) -> Fac
     if _OLD_COPY.search(plain):
         current = [d for d in held if d.policy.status == "superseded"] or current
     if wanted == "list":
-        titles = "; ".join(f"“{d.policy.title}”" for d in current)
+        titles = "; ".join(
+            f"“{d.policy.title}”" + " (draft)" * (d.policy.status == "draft") for d in current
+        )
         return FactAnswer(
             f"{school.name} has: {titles}.", _lines(index, current, ("title",)), wanted
         )
@@ -104,19 +112,44 @@ def answer_fact(index: Index, school: School, plain: str, as_of: dt.date) -> Fac
     return FactAnswer(" ".join(sentences), tuple(quotes), wanted)
 
 
+def doubts(policy: Policy) -> list[str]:
+    """What a reader must know of a policy's dates and standing: contradictions and inferences."""
+    said: list[str] = []
+    for name, called in _DOUBTED.items():
+        fact = policy.facts.get(name)
+        if fact is None:
+            continue
+        if fact.also:
+            all_said = "; ".join(f"{_place(f.origin)}: {f.value}" for f in (fact, *fact.also))
+            said.append(f"“{policy.title}” contradicts itself on {called} ({all_said}).")
+        if name == "review_due" and fact.origin.startswith(_INFERRED):
+            said.append(f"We infer when “{policy.title}” is due for review: {_place(fact.origin)}.")
+        if name == "status" and fact.value == "template":
+            said.append(f"“{policy.title}” is a template ({_place(fact.origin)}).")
+    return said
+
+
+def _place(origin: str) -> str:
+    return origin.removeprefix(_INFERRED).strip().rstrip(".")
+
+
 def answer_which_copy(index: Index, school: School) -> FactAnswer:
     """Which of a policy's versions is in force, and how we know."""
-    held = [d for d in index.manifest.documents if d.policy.school == school.key]
-    old = [d for d in held if d.policy.status == "superseded"]
-    new = [d for d in held if d.policy.status == "current" and d.policy.supersedes]
-    if not old or not new:
-        return FactAnswer("", (), "which")
-    status = new[0].policy.facts.get("status")
-    why = status.origin.removeprefix("inferred:").strip() if status else "the register says so"
-    adopted = old[0].policy.facts.get("adopted")
-    dated = f" agreed in {adopted.value}" if adopted else ""
-    answer = f"Follow “{new[0].policy.title}”, not the copy{dated} ({why})."
-    return FactAnswer(answer, _lines(index, old, ("adopted", "review_due")), "which")
+    held = {d.policy.source: d for d in index.manifest.documents if d.policy.school == school.key}
+    pairs = [
+        (new, held[new.policy.supersedes])
+        for new in held.values()
+        if new.policy.status == "current" and new.policy.supersedes in held
+    ]
+    sentences: list[str] = []
+    for new, old in pairs:
+        status = new.policy.facts.get("status")
+        why = _place(status.origin) if status else "the register says so"
+        adopted = old.policy.facts.get("adopted")
+        dated = f" agreed in {adopted.value}" if adopted else ""
+        sentences.append(f"Follow “{new.policy.title}”, not the copy{dated} ({why}).")
+    quotes = _lines(index, [old for _, old in pairs], ("adopted", "review_due"))
+    return FactAnswer(" ".join(sentences), quotes, "which")
 
 
 def _sentence(document: Held, wanted: str, as_of: dt.date) -> tuple[str, tuple[str, ...]]:
@@ -129,19 +162,23 @@ def _sentence(document: Held, wanted: str, as_of: dt.date) -> tuple[str, tuple[s
         late = " It is overdue." if when and when[1] < as_of else ""
         if wanted == "overdue" and when and when[1] >= as_of:
             late = " It is in date."
-        return f"“{title}” is due for review: {_short(due)}.{late}", ("review_due",)
+        return f"“{title}” is due for review: {_told(due)}.{late}", ("review_due",)
     if wanted == "approved_by" and approved is not None:
         return f"“{title}” was approved by: {approved.value}.", ("approved_by",)
     if wanted == "adopted" and adopted is not None:
-        return f"“{title}” was adopted: {adopted.value}.", ("adopted",)
+        return f"“{title}” was adopted: {_told(adopted)}.", ("adopted",)
+    effective = facts.get("effective")
+    if wanted == "adopted" and effective is not None:
+        return f"“{title}” applies from: {effective.value}.", ("effective",)
     version = facts.get("version")
     if wanted == "version" and version is not None:
         return f"“{title}” is version {version.value}.", ("version",)
     return "", ()
 
 
-def _short(fact: Fact) -> str:
-    return fact.value.split(" (")[0]
+def _told(fact: Fact) -> str:
+    value = fact.value.split(" (")[0]
+    return f"{value} ({fact.origin})" if fact.origin.startswith(_INFERRED) else value
 
 
 def _lines(index: Index, documents: Sequence[Held], names: Sequence[str]) -> tuple[Quote, ...]:

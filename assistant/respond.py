@@ -103,7 +103,9 @@ def _from_facts(
     cited = {made.source for made in said.quotes}
     policies = library.policies(school.key)
     shown = [p for p in policies if p.source in cited or f"“{p.title}”" in said.answer]
-    notices = tuple(n for p in shown for n in compose.notices_of(p, school, as_of))
+    notices = tuple(
+        n for p in shown for n in (*compose.notices_of(p, school, as_of), *facts.doubts(p))
+    )
     return Response(school, "answered", "informational", said.answer, 0.8, said.quotes, notices)
 
 
@@ -182,7 +184,7 @@ def _notices(
     notices: list[str] = []
     for item in chosen:
         policy, clause = item.passage.policy, item.passage.clause
-        notices += compose.notices_of(policy, school, as_of)
+        notices += [*compose.notices_of(policy, school, as_of), *facts.doubts(policy)]
         if clause.origin == "union":
             notices.append(compose.union_notice(clause.heading[-1]))
         if stale := library.held(policy).stale:

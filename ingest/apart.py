@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ class Call:
 
 
 _MEMORY = 2_000_000_000  # bytes of address space that one process may use
+_MOST_ANSWER = 200_000_000  # bytes: who waits for it has to hold it all
+_TOO_LONG = "makes more of its text than we can keep; split it"
 
 
 @dataclass
@@ -83,12 +86,16 @@ def _start(position: int, call: Call) -> _Running:
 
 
 def _receive(one: _Running) -> bytes | str:
+    # It may stall amid its answer, too.
+    limit = threading.Timer(max(0.0, one.ends - time.monotonic()), one.process.kill)
+    limit.start()
     try:
-        kind, _, answer = one.inbox.recv_bytes().partition(b"\n")
+        kind, _, answer = one.inbox.recv_bytes(_MOST_ANSWER).partition(b"\n")
     except (EOFError, OSError):
         one.process.join(5)
         return _fate(one.process.exitcode)
     finally:
+        limit.cancel()
         _stop(one)
     return answer if kind == b"answer" else answer.decode("utf-8", "replace")
 
@@ -97,6 +104,9 @@ def _stop(one: _Running) -> None:
     if one.process.is_alive():
         one.process.join(0.2)
     if one.process.is_alive():
+        if hasattr(os, "killpg") and one.process.pid is not None:
+            with contextlib.suppress(OSError):
+                os.killpg(one.process.pid, signal.SIGKILL)  # and the programs it started
         one.process.kill()
     one.process.join(5)
     one.inbox.close()
@@ -105,7 +115,7 @@ def _stop(one: _Running) -> None:
 def _fate(exitcode: int | None) -> str:
     if exitcode is not None and -exitcode in (signal.SIGKILL, getattr(signal, "SIGXCPU", 0)):
         return "needs more time or memory to read than it may have; split it"
-    return "crashed its reader, so it is damaged; open it and save it anew"
+    return "crashed its reader, so it is damaged or too large; open it and save it anew"
 
 
 @contextlib.contextmanager
@@ -138,7 +148,7 @@ def _context() -> Any:
 
 def _work(outbox: Connection, call: Call) -> None:
     """In the child: call, and send the answer or a reason."""
-    _confine(call.seconds)
+    _confine(call.seconds, outbox.fileno())
     try:
         reply = b"answer\n" + call.function(*call.arguments)
     except IngestError as error:
@@ -150,11 +160,16 @@ def _work(outbox: Connection, call: Call) -> None:
     except Exception as error:  # a reader met what its author did not foresee
         why = f"cannot be read ({type(error).__name__}), so it is damaged; open it and save it anew"
         reply = f"reason\n{why}".encode()
+    if len(reply) > _MOST_ANSWER:
+        reply = f"reason\n{_TOO_LONG}".encode()
     outbox.send_bytes(reply)
 
 
-def _confine(seconds: float) -> None:
-    """Limit this process, and keep what C libraries print off the terminal."""
+def _confine(seconds: float, outbox: int) -> None:
+    """Limit this process, keep what C libraries print off the terminal, close all but the outbox.
+
+    Other pipes would let whoever has taken it over confuse the process that starts the next ones.
+    """
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
@@ -162,6 +177,9 @@ def _confine(seconds: float) -> None:
         return
     import resource
 
+    os.closerange(3, outbox)
+    os.closerange(outbox + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    os.setsid()  # a group of its own, that all of it can be ended together
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 5, int(seconds) + 10))

@@ -28,7 +28,7 @@ def find_blocks(text: str, marks: Sequence[Mark] = ()) -> list[Block]:
     """The blocks of a text, in order; every word of it falls in exactly one."""
     lines = split_lines(text, marks)
     wrapped = are_wrapped(lines)
-    spaced = not marks and indents_are_bullets(text)
+    spaced = not knows_paragraphs(marks) and indents_are_bullets(text)
     labels = labels_of(lines)
     blocks: list[Block] = []
     previous = ""
@@ -66,6 +66,11 @@ def find_blocks(text: str, marks: Sequence[Mark] = ()) -> list[Block]:
             blocks[-1] = replace(blocks[-1], kind="header")
         previous = line.text
     return _mark_headings(text, [b for b in blocks if b.span.of(text).strip()])
+
+
+def knows_paragraphs(marks: Sequence[Mark]) -> bool:
+    """True where the format says where paragraphs begin, so that words need not."""
+    return any(mark.begins is not None for mark in marks)
 
 
 def indents_are_bullets(text: str) -> bool:
@@ -106,7 +111,7 @@ def _runs_on(blocks: list[Block], previous: str, line: Line) -> bool:
 def _continues(
     text: str, last: Block, line: Line, previous: str, wrapped: bool, width: int
 ) -> bool:
-    if last.kind in ("row", "url") or last.level:
+    if last.kind in ("row", "header", "url") or last.level:
         return False
     if last.kind == "aside":
         return False

@@ -18,6 +18,7 @@ from ingest.statements import Statement, read_statements
 __all__ = ["own_facts", "own_school"]
 
 _LONGEST_COVER = 3000  # characters
+_LONGEST_BODY = 150_000
 _TAIL = 1500
 _OPENS_BODY = re.compile(
     r"\W*(?:(?:introduction|aims?|purpose|rationale|scope|contents|overview|background|legislation"
@@ -98,7 +99,10 @@ def _statements(text: str, clauses: Sequence[Clause]) -> Iterator[Found]:
             # Elsewhere "Approval: the Head" may be about a trip; with a date it is the policy's.
             dated = {f.statement.span for f in loose if f.when or f.statement.name == "version"}
             yield from (f for f in loose if origin == "last page" or f.statement.span in dated)
-    for part in _without(Span(cover, len(text)), [*taken, *later_covers]):
+    taken += later_covers
+    if len(text) - cover > _LONGEST_BODY + _TAIL:
+        taken.append(Span(cover + _LONGEST_BODY, len(text) - _TAIL))
+    for part in _without(Span(cover, len(text)), taken):
         yield from (found_in(s, "text") for s in read_statements(text, part, prose=True))
     for span in signatures:
         for statement in read_statements(text, span):

@@ -197,7 +197,7 @@ def _merged(words: str) -> Iterator[When]:
 
 def _from_bare_month(words: str, when: When) -> When:
     """The whole of "September–December 2024", of which only the end bears a year."""
-    match = _BARE_MONTH.search(words, 0, when.start)
+    match = _BARE_MONTH.search(words, max(0, when.start - 20), when.start)
     if match and when.precision == "month":
         first = dt.date(when.first.year, _MONTHS[match["month"].lower()], 1)
         if first < when.first:

@@ -33,6 +33,10 @@ class IngestError(Exception):
     wrong_usage = False  # the caller asked amiss, rather than something broke
 
 
+class NoText(IngestError):
+    """A file of pictures, or of fonts that hide their text: its pages can only be seen."""
+
+
 class NoFolder(IngestError):
     """The folder to be indexed does not exist."""
 
@@ -59,6 +63,14 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Words that point elsewhere: to a clause of the same document by id, or to a source."""
+
+    span: Span
+    target: str
+
+
+@dataclass(frozen=True)
 class Clause:
     """A labelled stretch of a document; only those of kind "clause" are ever offered as rules.
 
@@ -79,6 +91,7 @@ class Clause:
     outer: tuple[Lead, ...] = ()
     page: int | None = None
     origin: Literal["policy", "guidance", "union", "template"] = "policy"
+    references: tuple[Reference, ...] = ()
 
     @property
     def led(self) -> str:
@@ -136,6 +149,7 @@ class Policy:
     applies_to: tuple[str, ...] = ()  # other schools' keys for which this one answers
     facts: dict[str, Fact] = field(default_factory=dict)  # title, status, adopted, review_due, …
     supersedes: str = ""  # source of the older version
+    settled: bool = False  # the register gives its status, so none is inferred
     ask: str = ""  # whom to ask where the policies are silent
     safeguarding: str = ""
     rights: str = ""

@@ -67,7 +67,12 @@ def settle_reviews(found: list[Found]) -> list[Found]:
 
 def choose(name: str, found: list[Found]) -> Fact:
     """The best-placed statement as a fact, with what other places say otherwise."""
-    best, *rest = found[:_MOST]
+    found = found[:_MOST]
+    if name == "reviewed":  # "Updated Feb 2021. Updated March 2024."
+        here = [f for f in found if f.origin == found[0].origin]
+        latest = max(here, key=lambda f: f.when.first if f.when else dt.date.min)
+        found = [latest, *(f for f in found if f is not latest)]
+    best, *rest = found
     others: dict[tuple[str, str], Fact] = {}
     for other in rest:
         if not _agree(name, best, other) and not any(
@@ -83,11 +88,11 @@ def choose(name: str, found: list[Found]) -> Fact:
 
 
 def _agree(name: str, one: Found, other: Found) -> bool:
+    if one.origin == other.origin and (one.statement.weak or other.statement.weak):
+        return True  # "Date issued" a day after "Date approved", "Agreed by staff"
     if name in DATES:
         if one.when is None or other.when is None or one.when.overlaps(other.when):
             return True
-        if one.origin == other.origin and (one.statement.weak or other.statement.weak):
-            return True  # "Date issued" a day after "Date approved"
         if "file name" in (one.origin, other.origin) and name == "effective":
             return False
         gap = abs((one.when.first - other.when.first).days)

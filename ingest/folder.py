@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ingest.documents import Document, IngestError, Policy
-from ingest.register import Register, School, describe, school_key
+from ingest.register import Register, School, describe
+from ingest.whose import Schools
 
 _MAX_BYTES = 100_000_000
 _IGNORED = {"register.toml", "readme.md", "readme.txt", "desktop.ini", "thumbs.db"}
@@ -119,38 +120,17 @@ def read_files(
                     "is in register.toml but not in the folder; put it back or remove its entry",
                 )
             )
-    for position, document in sorted(parsed(files), key=lambda pair: pair[0]):
-        file = files[position]
+    found = sorted(parsed(files), key=lambda pair: pair[0])
+    documents = [(files[position], one) for position, one in found]
+    schools = Schools(register, school, known, [d for _, d in documents if isinstance(d, Document)])
+    for file, document in documents:
         try:
             if isinstance(document, str):
                 raise IngestError(document)
-            owner = _school(file, register, school, known)
-            policy = describe(document, owner, register.of(file.source))
+            policy = describe(document, schools.of(document), register.of(file.source))
         except IngestError as error:
             reason = str(error).removeprefix(f"{file.source}: ")
             contents.failures.append(Failure(file.source, reason))
         else:
             contents.documents.append((file, document, policy))
     return contents
-
-
-def _school(file: File, register: Register, named: str | None, others: Sequence[School]) -> School:
-    registered = register.of(file.source)
-    if registered is not None and (school := register.named(registered.school)) is not None:
-        return school
-    parts = PurePosixPath(file.source).parts
-    name = named or (parts[0] if len(parts) > 1 else "")
-    if not name:
-        if len(register.school) == 1:
-            return register.school[0]
-        raise IngestError(
-            "no school is known for it; name one with --school, in register.toml, or by a folder"
-        )
-    key = school_key(name)
-    for school in (*register.school, *others):
-        known = (school.key, *map(school_key, (school.name, *school.aliases)))
-        if key in known:
-            return school
-    words = name.replace("-", " ").replace("_", " ").split()
-    shown = name if named else " ".join(word[0].upper() + word[1:] for word in words)
-    return School(key=key, name=shown, name_from="" if named else "folder name")

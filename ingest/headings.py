@@ -69,6 +69,9 @@ class Outline:
     def push(self, text: str, number: str = "", level: int = 0) -> tuple[str, ...]:
         """Open a heading; returns the path of its ancestors."""
         level = 1 if self.flat else min(level or self._level(text), _DEEPEST)
+        for above, _, counted in self._open:
+            if counted and number.startswith(f"{counted}."):  # "3.1" stands under "3"
+                level = min(max(level, above + number[len(counted) :].count(".")), _DEEPEST)
         if _APPENDIX.match(text):
             level = min([level, *(lv for lv, _, counted in self._open if counted)])
         numbered = bool(number) or _APPENDIX.match(text) is not None

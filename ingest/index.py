@@ -26,7 +26,7 @@ from ingest.register import School, as_record, from_record
 from ingest.snapshot import passage_of, read_snapshot, row_of, write_snapshot
 
 _PLAIN = ("fingerprint", "model", "model_sha256", "folders", "failures")
-FORMAT = 2  # of the files below; another number means: build anew
+FORMAT = 3  # of the files below; another number means: build anew
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Held:
     text_sha256: str
     policy: Policy
     stale: str = ""  # why the file could not be read again since
+    names: tuple[str, ...] = ()  # earlier ones, oldest first
 
     @property
     def status(self) -> str:
@@ -189,7 +190,8 @@ def read_manifest(home: Path, generation: str) -> Manifest:
         model_sha256=data["model_sha256"],
         schools=tuple(School.model_validate(s) for s in data["schools"]),
         documents=tuple(
-            Held(**{**d, "policy": from_record(d["policy"])}) for d in data["documents"]
+            Held(**{**d, "policy": from_record(d["policy"]), "names": tuple(d["names"])})
+            for d in data["documents"]
         ),
         snapshots=data["snapshots"],
         folders=data["folders"],

@@ -15,6 +15,7 @@ Shape = tuple[str, object]
 PROSE: Shape = ("prose", 0)  # paragraphs that lost their bullets
 ROWS: Shape = ("row", 0)
 
+_DEEPEST = 6  # every item repeats all lead-ins above it
 _ROMAN = re.compile(r"[ivx]+")
 
 
@@ -49,7 +50,9 @@ class Lists:
         self.open = []
 
     def push(self, lead: Span, number: str, shape: Shape | None = None) -> None:
-        """Open a list below the ones that are open."""
+        """Open a list below the ones that are open; nobody nests them deeper than `_DEEPEST`."""
+        if len(self.open) == _DEEPEST:
+            self.close()
         self.open.append(List(lead, number, shape))
 
     def join(self, block: Block) -> None:

@@ -104,25 +104,43 @@ def own_title(
 
 
 def _top_lines(text: str, clauses: Sequence[Clause]) -> Iterator[_Line]:
-    """Lines of titles and unnumbered headings down to the first rule."""
+    """Lines of titles, covers and unnumbered headings down to the first rule."""
     for clause in clauses[:40]:
-        if clause.kind in ("clause", "lead_in"):
-            words = bare(clause.text)
+        kind = clause.kind
+        if kind in ("clause", "lead_in"):
             says = any(True for _ in read_statements(text, clause.span))
-            if not (is_school(words) or says) or clause.number:
+            named = any(is_school(bare(line)) for line in clause.text.split("\n"))
+            if clause.number or not (named or says):
                 return
-        if clause.kind not in ("title", "heading") or clause.number:
+            kind = "cover"
+        if kind not in ("title", "heading", "cover") or clause.number:
             continue
         for match in re.finditer(r"[^\n\f]+", clause.text):
-            if re.search(r"\w", match[0]):
-                start = clause.span.start + match.start()
-                start += len(match[0]) - len(match[0].lstrip())
-                end = clause.span.start + match.start() + len(match[0].rstrip())
-                # "Visits Policy (v3.1)" is called so far as it says nothing else.
-                stated = next(read_statements(text, Span(start, end)), None)
-                if stated and POLICY.search(text[start : stated.span.start]):
-                    end = start + len(text[start : stated.span.start].rstrip(" \t-–—([,:|"))
-                yield _Line(bare(text[start:end]), Span(start, end), clause.kind)
+            line = Span(clause.span.start + match.start(), clause.span.start + match.end())
+            stated = next(read_statements(text, line), None)
+            before = text[line.start : stated.span.start] if stated else match[0]
+            if kind == "cover" and not POLICY.search(before):
+                break
+            called = _called(text, line, line.start + len(before))
+            if called is not None and len(before.split()) <= 20:
+                yield _Line(bare(called.of(text)), called, kind)
+
+
+def _called(text: str, line: Span, end: int) -> Span | None:
+    """What of a line may be a title: "Oak School – Visits Policy – 2023 (v3.1)" has one in it."""
+    if POLICY.search(text[line.start : end]):
+        line = Span(line.start, line.start + len(text[line.start : end].rstrip(" \t-–—([,:|")))
+    parts = [
+        Span(line.start + m.start(), line.start + m.end())
+        for m in re.finditer(r"(?:(?!\s[–—|-]\s).)+", line.of(text))
+    ]
+    named = [p for p in parts if POLICY.search(p.of(text))]
+    if named and any(is_school(bare(p.of(text))) for p in parts):
+        line = named[0]
+    words = line.of(text)
+    start = line.start + len(words) - len(words.lstrip(" \t–—-"))
+    end = line.start + len(words.rstrip())
+    return Span(start, end) if re.search(r"\w", words) else None
 
 
 def _may_be_title(text: str) -> bool:

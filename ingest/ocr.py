@@ -16,13 +16,14 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from ingest.clean import clean
-from ingest.documents import IngestError
+from ingest.documents import IngestError, NoText
 from ingest.extract import Extract
-from ingest.pdf.glyphs import Frame, Style, Word, read_glyphs
-from ingest.pdf.ink import see
+from ingest.pdf.frame import Frame
+from ingest.pdf.glyphs import Style, Word
 from ingest.pdf.layout import Page, lay_out
-from ingest.pdf.ruling import Ruling, read_ruling
+from ingest.pdf.ruling import Ruling
 from ingest.pdf.writing import write
+from ingest.readers.pdf import read_pages, read_pdf
 
 _DPI = 300
 _AS_LINES = "4"  # across the page: columns are parted later, and numbers stay with their clauses
@@ -30,7 +31,6 @@ _MOST_PIXELS = 40_000_000
 _MOST_PAGES = 300
 _SECONDS = 120  # for one page
 _SMALL = 900  # dots across, enough to see by how much lines slant
-_FEWEST = 3  # letters; a page with fewer is a picture
 _DOUBTFUL = 70  # mean confidence, of 100, below which people should compare with the scan
 _NOISE = 40  # mean confidence of a line below which it is a stain, a crest or a signature
 _TURNED = 55  # mean confidence below which the page may stand on its head
@@ -65,19 +65,17 @@ def read_scan(png: bytes) -> list[ScanWord]:
 
 
 def read_scanned_pdf(data: bytes) -> Extract:
-    """A PDF's text, that of pages without any read off their pictures; these are in `ocr`."""
-    from ingest.readers.pdf import read_pdf
+    """A PDF's text, that of pages without any read off their pictures; these are in `ocr`.
 
+    Raises IngestError as `read_pdf` does, and where Tesseract is missing or finds no words.
+    """
     try:
         extract = read_pdf(data)
-    except IngestError as error:
-        if "--ocr" not in str(error):
-            raise
-        extract = Extract("")
-    empty = _pages_without_text(extract)
-    if extract.text and not empty:
-        return extract
-    return _read_pages(data, extract, empty)
+    except NoText:
+        return _by_sight(data, Extract(""))
+    if any("--ocr" in warning for warning in extract.warnings):
+        return _by_sight(data, extract)
+    return extract
 
 
 def read_picture(data: bytes) -> Extract:
@@ -105,43 +103,34 @@ def read_picture(data: bytes) -> Extract:
     return Extract(text, marks, pages=len(pages), ocr=read, warnings=warnings)
 
 
-def _pages_without_text(extract: Extract) -> set[int]:
-    sheets = extract.text.split("\f")
-    return {
-        number
-        for number, sheet in enumerate(sheets, 1)
-        if sum(character.isalnum() for character in sheet) < _FEWEST
-    }
+def _by_sight(data: bytes, extract: Extract) -> Extract:
+    """All pages laid out together, so that running heads are known across them.
 
-
-def _read_pages(data: bytes, extract: Extract, empty: set[int]) -> Extract:
-    """All pages laid out together, so that running heads are known across them."""
-    pages: list[Page] = []
+    Every page is read off its picture where the file's own text was of no use.
+    """
     read: list[int] = []
     doubtful: list[int] = []
     with pdfium.PdfDocument(data) as document:
-        for number in range(1, len(document) + 1):
+        found = read_pages(document, len(document))
+        pages = list(found.pages)
+        for number in found.empty if extract.text else range(1, len(pages) + 1):
+            if number in found.failed or len(read) == _MOST_PAGES:
+                continue
             leaf = document[number - 1]
-            if not extract.text or number in empty:
-                page, confidence = _scan(leaf, len(read) < _MOST_PAGES)
-                if page.words:
-                    read.append(number)
-                    if confidence < _DOUBTFUL:
-                        doubtful.append(number)
-            else:
-                glyphs = read_glyphs(leaf)
-                ruling = read_ruling(leaf, glyphs.frame)
-                seen = see(glyphs, ruling)
-                page = Page(glyphs.frame, seen.words, seen.turned, ruling)
-            pages.append(page)
+            page, confidence = _scan(leaf)
             leaf.close()
+            if page.words:
+                pages[number - 1] = page
+                read.append(number)
+                if confidence < _DOUBTFUL:
+                    doubtful.append(number)
     if not read:
         if extract.text:
             return extract  # what has no text is blank
         raise IngestError("holds only pictures without words that can be read; scan it again")
     text, marks = write(lay_out(pages))
     kept = tuple(warning for warning in extract.warnings if "--ocr" not in warning)
-    unread = [f"only {_MOST_PAGES} scanned pages were read"] if len(read) >= _MOST_PAGES else []
+    unread = [f"only {_MOST_PAGES} scanned pages were read"] if len(read) == _MOST_PAGES else []
     return replace(
         extract,
         text=text,
@@ -158,11 +147,9 @@ def _doubts(pages: Sequence[int]) -> Iterator[str]:
         yield f"page {shown} is hard to read on its scan; compare the quotes with it"
 
 
-def _scan(leaf: pdfium.PdfPage, wanted: bool) -> tuple[Page, float]:
+def _scan(leaf: pdfium.PdfPage) -> tuple[Page, float]:
     wide, high = leaf.get_size()
-    if not wanted or wide * high <= 0:
-        return Page(Frame(0, 0, wide, high), (), (), Ruling()), 0
-    scale = min(_DPI / 72, (_MOST_PIXELS / (wide * high)) ** 0.5)
+    scale = min(_DPI / 72, (_MOST_PIXELS / max(1, wide * high)) ** 0.5)
     image = leaf.render(scale=scale, grayscale=True).to_pil()
     return _see(image, 1 / scale)
 

@@ -106,11 +106,6 @@ class Register(BaseModel):
     def of(self, source: str) -> RegisteredPolicy | None:
         return next((policy for policy in self.policy if policy.source == source), None)
 
-    def settled(self) -> frozenset[str]:
-        """Sources whose standing the register gives, so that nothing may be inferred of it."""
-        told = {p.source for p in self.policy if p.status or p.supersedes}
-        return frozenset(told | {p.supersedes for p in self.policy if p.supersedes})
-
     def named(self, key: str) -> School | None:
         return next((school for school in self.school if school.key == key), None)
 
@@ -150,6 +145,7 @@ def describe(document: Document, school: School, registered: RegisteredPolicy | 
     facts = own_facts(document.text, document.clauses, properties, document.source)
     supersedes: str = ""
     applies: tuple[str, ...] = ()
+    settled = False
     if registered is not None:
         for name in ("title", "version", "adopted", "approved_by", "review_due", "owner", "status"):
             fact: RegisteredFact | None = getattr(registered, name)
@@ -162,6 +158,7 @@ def describe(document: Document, school: School, registered: RegisteredPolicy | 
                     )
                 facts[name] = Fact(fact.value, fact.origin, span)
         supersedes, applies = registered.supersedes, registered.applies_to
+        settled = registered.status is not None or supersedes != ""
     return Policy(
         school=school.key,
         school_name=school.name,
@@ -172,6 +169,7 @@ def describe(document: Document, school: School, registered: RegisteredPolicy | 
         applies_to=applies,
         facts=facts,
         supersedes=supersedes,
+        settled=settled,
         ask=(registered.ask if registered else "") or school.ask,
         safeguarding=(registered.safeguarding if registered else "") or school.safeguarding,
         rights=registered.rights if registered else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.documents import ClauseKind, Document
 from ingest.index import Held
@@ -75,6 +75,20 @@ def compare(before: Sequence[Held], after: Sequence[Held]) -> Changes:
         removed=tuple(s for s in old if s not in new and s not in moved),
         unchanged=tuple(s for s in new if old.get(s) == new[s]),
     )
+
+
+def named_before(before: Sequence[Held], after: Sequence[Held]) -> list[Held]:
+    """`after`, each with the names that its file had before."""
+    old = {held.source: held for held in before}
+    was = {new: name for name, new in compare(before, after).renamed}
+    return [
+        replace(held, names=(*old[was[held.source]].names, was[held.source]))
+        if held.source in was
+        else replace(held, names=old[held.source].names)
+        if held.source in old
+        else held
+        for held in after
+    ]
 
 
 def row(held: Held, document: Document) -> Row:

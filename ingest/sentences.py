@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from ingest.documents import Span
+from ingest.documents import Span, flow
 
 # A full stop after these never ends a sentence.
 _ABBREVIATION = re.compile(
@@ -29,7 +29,8 @@ _POINTS_BACK = re.compile(
     r"|It\b(?! (?:is|may be|will be|should be) (?:(?:also|fully|often|generally|not|very) )?"
     r"(?:\w+ed|best|important|essential|vital|good|the responsibility|unlawful|illegal)\b)"
     r"|(?:In|Under) (?:these|this|such|that|those) (?:circumstances?|cases?|events?|instances?)\b"
-    r"|After (?:that|this)\b(?! \w+ (?:policy|date|meeting))|For (?:example|instance)\b|Failure to\b|Also\b|Please remember\b|If (?:so|not)\b"
+    r"|After (?:that|this)\b(?! \w+ (?:policy|date|meeting))|For (?:example|instance)\b"
+    r"|Failure to\b|Also\b|Please remember\b|If (?:so|not)\b"
     r")"
 )
 
@@ -65,7 +66,7 @@ def count_sentences(text: str, within: Span) -> int:
 
 def points_back(sentence: str) -> bool:
     """True when a sentence needs the one before it to be understood."""
-    return _POINTS_BACK.match(sentence) is not None
+    return _POINTS_BACK.match(flow(sentence[:80])) is not None
 
 
 def lost_stop(text: str, within: Span) -> int | None:

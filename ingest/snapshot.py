@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.documents import Clause, Lead, Passage, Policy, Span
+from ingest.documents import Clause, Lead, Passage, Policy, Reference, Span
 from ingest.embedding import Vectors
 from ingest.home import to_disk
 
@@ -22,17 +22,18 @@ def row_of(passage: Passage) -> list[Any]:
     lead = [c.lead_in_span.start, c.lead_in_span.end] if c.lead_in_span else None
     outer = [[o.text, o.span.start, o.span.end] for o in c.outer]
     place = [c.id, c.span.start, c.span.end, c.number, list(c.heading), c.lead_in, lead, outer]
-    return [passage.policy.source, passage.text_sha256, *place, c.page, c.origin, c.text]
+    refers = [[r.span.start, r.span.end, r.target] for r in c.references]
+    return [passage.policy.source, passage.text_sha256, *place, c.page, c.origin, c.text, refers]
 
 
 def passage_of(row: list[Any], held: Mapping[tuple[str, str], tuple[Policy, str]]) -> Passage:
     """`held` maps a document's source and text hash to its policy and file hash."""
     source, text_sha256, id, start, end, number, heading, lead_in, lead, outer, *rest = row
-    page, origin, text = rest
+    page, origin, text, refers = rest
     clause = Clause(
         id, "clause", text, Span(start, end), number, tuple(heading), lead_in,
         Span(*lead) if lead else None, tuple(Lead(t, Span(a, b)) for t, a, b in outer),
-        page, origin,
+        page, origin, tuple(Reference(Span(a, b), target) for a, b, target in refers),
     )  # fmt: skip
     policy, sha256 = held[source, text_sha256]
     return Passage(clause, policy, sha256, text_sha256)

@@ -27,8 +27,8 @@ _IN_PROSE = re.compile(
     re.I,
 )
 _SUBJECT = re.compile(
-    r"^\W*(?:[\d.]+\s+)?(?:(?:this|the|our)\s+(?:\w+\s+){0,3}?(?:polic(?:y|ies)|procedures?|document"
-    r"|statement|plan|scheme|code|handbook|guidance|agreement)|(?P<it>it|this))\s+"
+    r"^\W*(?:[\d.]+\s+)?(?:(?:this|the|our)\s+(?:\w+\s+){0,3}?(?:polic(?:y|ies)|procedures?"
+    r"|document|statement|plan|scheme|code|handbook|guidance|agreement)|(?P<it>it|this))\s+"
     r"(?:was|is|has been|will(?: next)? be|shall be|are)\b",
     re.I,
 )
@@ -43,11 +43,18 @@ _UNFILLED = re.compile(
     r"|xx ?/ ?xx ?/ ?x{2,4}|insert\b[^\n]{0,40})",
     re.I,
 )
+_WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=[a-z])")  # a sentence, not two lines of a form
 _GOES_ON = re.compile(r"\n(?=[a-z])|(?<= on)\n|(?<= in)\n")
 _OF_A_LAW = re.compile(
     r"\b(?:Acts?|Regulations?|Order|Code|Guidance|Education|Framework|Measure|Bill|KCSIE),? ?$"
 )
+_STAFF = re.compile(r"^(?:by )?(?:the )?(?:all )?(?:staff|SLT|senior leadership team)\b", re.I)
 _UNTIL = re.compile(r"\s(?:until|till|to|[–—-])\s", re.I)
+_BODY_BEFORE = re.compile(
+    r"\b((?:(?:full|local) )?(?:governing (?:body|board)|governors|trustees|trust board"
+    r"|board|FGB|LGB))[ ]?$",
+    re.I,
+)
 _ENDING = re.compile(r"\s+(?:and|it|to|by|,)\s*$", re.I)
 _BODY = re.compile(r"(?=.*[A-Za-z])[^\n\t]{2,80}")
 _DATED = frozenset(
@@ -76,10 +83,14 @@ def read_statements(text: str, within: Span, *, prose: bool = False) -> Iterator
     for place, (name, start, after) in enumerate(found):
         limit = found[place + 1][1] if place + 1 < len(found) else len(plain)
         value = _value(plain, after, limit)
+        label = start
         start = _opening(within.of(text), plain, start)
         end = len(plain[: value.end].rstrip(" \t\n,;"))
         whole = Span(within.start + start, within.start + _ENDING.sub("", plain[:end]).__len__())
-        yield from _stated(name, value.of(plain), whole, plain[start:after])
+        said = list(_stated(name, value.of(plain), whole, plain[start:after]))
+        yield from said
+        if [s.name for s in said] == ["adopted"] and (by := _BODY_BEFORE.search(plain, 0, label)):
+            yield Statement("approved_by", flow(by[1]), Span(within.start + by.start(1), whole.end))
 
 
 def _opening(raw: str, plain: str, start: int) -> int:
@@ -119,6 +130,7 @@ def _plain(words: str) -> str:
     words = re.sub(
         r"\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)", lambda m: " " * len(m[0]), words
     )
+    words = _WRAPPED.sub(" ", words)
     return words.replace("|", "\t").replace("\f", "\n").replace("\xa0", " ").replace("\r", " ")
 
 
@@ -134,7 +146,7 @@ def _labels(plain: str, prose: bool) -> Iterator[tuple[str, int, int]]:
                 match = pattern.match(plain, word.start(), line.end())
                 if match and not plain[match.end() : match.end() + 1].isalpha():
                     end = match.end()
-                    if tail := TAIL.match(plain, end, line.end()):
+                    if name and (tail := TAIL.match(plain, end, line.end())):
                         end = tail.end()
                     if _counts(name, plain, line.start(), word.start(), end, line.end(), prose):
                         yield name, word.start(), end
@@ -152,14 +164,24 @@ def _counts(name: str, plain: str, line: int, start: int, end: int, stop: int, p
         subject = _SUBJECT.match(sentence + plain[start:end])
         # "It is reviewed annually" may be said of anything; a date is said of a policy.
         return bool(name) and subject is not None and not (subject["it"] and not _near(rest))
-    colon = re.match(r" ?(?::|\t|[–—] |- )", rest)
+    starts = _AT_START.search(before) is not None
+    colon = re.match(r" ?(?::|\t|[–—] |- )" if starts else r" ?[:\t]", rest)
+    if name in ("title", "school", "status", "statutory") and not starts:
+        return False
     if name in ("", "date", "title", "school", "status", "statutory"):
         alone = not rest.strip() and not before.strip()
-        return colon is not None or (alone and bool(name)) or (not name and bool(colon))
-    if colon or _AT_START.search(before):
+        return (
+            colon is not None
+            or (alone and bool(name))
+            or (not name and bool(colon) and (starts or rest.lstrip()[:1] == ":"))
+        )
+    if colon or starts:
         return True
     if name == "version":
         return plain[start:end].strip(". ").lower() == "v"
+    if name == "owner":
+        subject = _SUBJECT.match(sentence + plain[start:end])
+        return subject is not None and not subject["it"] and plain[start:end].endswith(" by")
     if name not in _DATED and name != "review_cycle":
         return False
     return _IN_PROSE.search(before) is not None and _OF_ITSELF.search(sentence) is not None
@@ -214,13 +236,15 @@ def _stated(name: str, value: str, whole: Span, label: str) -> Iterator[Statemen
                 yield Statement(fact, part[ends[0].start : ends[0].end], whole)
     elif name in _DATED:
         if dates:
-            chosen = max(dates, key=lambda d: d.first) if name == "reviewed" else dates[0]
+            several = name in ("reviewed", "review")  # "Reviewed Nov 2022, Nov 2023"
+            chosen = max(dates, key=lambda d: d.first) if several else dates[0]
             words = value[chosen.start : chosen.end]
-            yield Statement(name.lstrip("~"), words, whole, weak=name.startswith("~"))
+            weak = name.startswith("~") or _STAFF.search(value) is not None
+            yield Statement(name.lstrip("~"), words, whole, weak)
         if name == "adopted":
             rest = value[: dates[0].start] + " " + value[dates[0].end :] if dates else value
             if body := _body(rest, label):
-                yield Statement("approved_by", body, whole)
+                yield Statement("approved_by", body, whole, _STAFF.search(body) is not None)
     elif name == "version":
         if match := re.match(r"v?\.? ?(\d+(?:\.\d+)*[a-z]?)\b", value, re.I):
             yield Statement("version", match[1], whole)
@@ -228,6 +252,9 @@ def _stated(name: str, value: str, whole: Span, label: str) -> Iterator[Statemen
                 said = value[match.end() :][when[0].start : when[0].end]
                 yield Statement("adopted", said, whole, weak=True)
     elif name in ("owner", "reviewer", "approved_by"):
+        if name == "owner" and dates:  # "Prepared by Mr Hill – Spring 2022"
+            words, value = value[dates[0].start : dates[0].end], value[: dates[0].start]
+            yield Statement("written", words, whole, weak=True)
         if body := _body(value, "by"):
             yield Statement(
                 "owner" if name == "reviewer" else name, body, whole, name == "reviewer"
@@ -245,7 +272,8 @@ def _body(words: str, label: str) -> str:
     words = re.sub(r"^[\W]*(?:by\b\s*)?(?:(?:the|our)\b\s*)?", "", words, flags=re.I)
     words = re.sub(
         r"(?:\W|\b(?:on|in|at|dated?|during|for|its|the|a|meeting|following\b.*|after\b.*"
-        r"|and(?: (?:is|will|are|to)\b.*)?|it|monday|tuesday|wednesday|thursday|friday))+$",
+        r"|and(?: (?:is|will|are|to)\b.*)?|it|was|has been"
+        r"|monday|tuesday|wednesday|thursday|friday))+$",
         "",
         words,
         flags=re.I,

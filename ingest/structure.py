@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from ingest.blocks import find_blocks, indents_are_bullets
+from ingest.blocks import find_blocks, indents_are_bullets, knows_paragraphs
 from ingest.documents import Clause, ClauseKind, Lead, Span, flow
 from ingest.extract import Mark
 from ingest.front import end_of_front, promote_title
@@ -25,6 +25,7 @@ from ingest.headings import Outline
 from ingest.identity import identify
 from ingest.lists import PROSE, ROWS, Lists, is_deeper
 from ingest.opening import Block
+from ingest.references import refer
 from ingest.sentences import count_sentences, lost_stop, points_back, split_sentences, trim
 
 # "Guidance for staff from the National Education Union", not "Trade union representatives".
@@ -41,7 +42,7 @@ _LONGEST_LEAD_IN = 2000  # characters; every item repeats it
 
 def find_clauses(text: str, marks: Sequence[Mark] = ()) -> tuple[Clause, ...]:
     """Every labelled stretch of a text in order; those of kind "clause" state its rules."""
-    return tuple(identify(_Reader(text, marks).read()))
+    return refer(identify(_Reader(text, marks).read()))
 
 
 def rules(clauses: Iterable[Clause]) -> list[Clause]:
@@ -55,13 +56,15 @@ class _Reader:
     def __init__(self, text: str, marks: Sequence[Mark]) -> None:
         self.text = text
         blocks = find_blocks(text, marks)
-        self.blocks = promote_title(text, blocks) if marks else blocks
-        self.marked = bool(marks)
-        self.outline = Outline(flat=not marks and indents_are_bullets(text))
+        self.marked = knows_paragraphs(marks)
+        self.blocks = promote_title(text, blocks) if self.marked else blocks
+        self.outline = Outline(flat=not self.marked and indents_are_bullets(text))
         self.lists = Lists()
         self.found: list[Clause] = []
         self.links = False  # among web addresses
         self.caption: Span | None = None  # of the table that follows
+        self.contents = False  # among the lines of a typed table of contents
+        self.headings: frozenset[str] | None = None  # the words of all headings, once needed
         self.breaks = [m.start() for m in re.finditer("\f", text)]
 
     def read(self) -> list[Clause]:
@@ -74,7 +77,7 @@ class _Reader:
                 self._caption(trim(self.text, block.span))
                 continue
             label = self._furniture(position)
-            if label is None and position < cover:
+            if label is None and position < cover and not self._states(block):
                 label = "title"
             if label is not None:
                 self._add(label, trim(self.text, Span(block.outer, block.span.end)))
@@ -86,6 +89,11 @@ class _Reader:
 
     def _words(self, block: Block) -> str:
         return flow(block.span.of(self.text))
+
+    def _states(self, block: Block) -> bool:
+        """Sentences, of which even a cover may have some; text without a format keeps its cover."""
+        words = self._words(block)
+        return self.marked and words.endswith((".", "!")) and len(words.split()) > 4
 
     def _aside(self, block: Block, on_cover: bool) -> None:
         """What its format labels: no rule, except a footnote, which belongs to its clause."""
@@ -163,6 +171,10 @@ class _Reader:
                 return "cover"
             versions = any(names_version_table(h) for h in self.outline.path)
             return "version_table" if versions or is_version_row(words) else None
+        if self.contents and block.kind != "heading":
+            if self._names_heading(words):
+                return "furniture"
+            self.contents = False
         if is_decoration(words) or (block.kind != "heading" and self._in_contents()):
             return "furniture"
         before = self.found[-1].kind if self.found else ""
@@ -196,6 +208,14 @@ class _Reader:
                 return False
         return False
 
+    def _names_heading(self, words: str) -> bool:
+        """A typed line of contents: the words of a heading, and perhaps its page."""
+        if self.headings is None:
+            headings = (self._words(block) for block in self.blocks if block.kind == "heading")
+            self.headings = frozenset(words.casefold() for words in headings)
+        plain = re.sub(r"[\s.]*\d{1,3}$", "", words).casefold()
+        return plain in self.headings or words.casefold() in self.headings
+
     def _in_contents(self) -> bool:
         return bool(self.outline.path) and _CONTENTS.match(self.outline.path[-1]) is not None
 
@@ -207,7 +227,9 @@ class _Reader:
         start = span.end - len(span.of(self.text).lstrip("#\f \t"))
         if self.marked and _CONTENTS.match(shown):
             self._add("heading", span)  # of the contents list alone: what follows stands elsewhere
+            self.contents = True
             return
+        self.contents = False
         heading = self.outline.push(shown, block.number, block.level)
         self._add("heading", trim(self.text, Span(start, span.end)), block.number, heading)
 

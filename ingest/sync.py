@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +38,10 @@ from ingest.kept import Kept, carry_over, failed, keep_stale
 from ingest.parsed import code_hash, forget, parse_all
 from ingest.parsing import Task
 from ingest.readers import READERS
+from ingest.references import refer_to_policies
 from ingest.register import Register, School, read_register
-from ingest.report import Report, compare, row
+from ingest.report import Report, compare, named_before, row
+from ingest.versions import chain
 
 # steps so far, steps in all, what is being done
 Progress = Callable[[int, int, str], None]
@@ -65,26 +67,20 @@ class _Plan:
     made_from: str  # of what the folder holds; equal means nothing to do
     register: Register
     contents: Contents
-    kept: Kept  # files that fail today, as they were
     before: tuple[Held, ...]  # what the index holds of this folder
     previous: Index | None
-
-    @property
-    def read(self) -> Kept:
-        folder = str(self.asked.folder)
-        now = [
-            (Held(folder, file.source, file.sha256, document.text_sha256, policy), document)
-            for file, document, policy in self.contents.documents
-        ]
-        return now + self.kept
+    everything: Kept  # what the index is to hold, of this folder and of others
+    taken: set[str]  # folders of which this one takes files over
 
     def report(self, changed: bool, generation: str, embedded: int = 0) -> Report:
+        folder = str(self.asked.folder)
+        ours = [(held, document) for held, document in self.everything if held.folder == folder]
         return Report(
             changed=changed,
             generation=generation,
-            **asdict(compare(self.before, [held for held, _ in self.read])),
+            **asdict(compare(self.before, [held for held, _ in ours])),
             failures=tuple(map(str, self.contents.failures)),
-            documents=tuple(row(held, document) for held, document in self.read),
+            documents=tuple(row(held, document) for held, document in ours),
             embedded=embedded,
         )
 
@@ -161,7 +157,36 @@ def _decide(asked: Asked, say: Progress) -> _Plan | Report:
         if before:
             raise IngestError(_nothing(folder, len(before), contents.failures))
         raise IngestError(f"Nothing in {folder} could be indexed: {contents.failures[0]}.")
-    return _Plan(asked, made_from, register, contents, kept, before, previous)
+    read = _held(folder, contents, before) + kept
+    carried, taken = carry_over(folder, read, previous)
+    everything = _related([*carried, *read])
+    return _Plan(asked, made_from, register, contents, before, previous, everything, taken)
+
+
+def _held(folder: Path, contents: Contents, before: Sequence[Held]) -> Kept:
+    now = [
+        Held(str(folder), file.source, file.sha256, document.text_sha256, policy)
+        for file, document, policy in contents.documents
+    ]
+    documents = [document for _, document, _ in contents.documents]
+    return list(zip(named_before(before, now), documents, strict=True))
+
+
+def _related(everything: Kept) -> Kept:
+    """Each document with its place among its school's: versions chained, references resolved."""
+    settled = {
+        held.source
+        for held, _ in everything
+        if not held.policy.facts["status"].origin.startswith("inferred")
+    }
+    policies = chain([(document, held.policy) for held, document in everything], settled)
+    documents = refer_to_policies(
+        [(policy, document) for policy, (_, document) in zip(policies, everything, strict=True)]
+    )
+    return [
+        (replace(held, policy=policy), document)
+        for (held, _), (policy, document) in zip(everything, documents, strict=True)
+    ]
 
 
 def _apply(plan: _Plan, embedder: Embedder, say: Progress) -> Report:
@@ -171,16 +196,14 @@ def _apply(plan: _Plan, embedder: Embedder, say: Progress) -> Report:
         if hashlib.sha256(data).hexdigest() != file.sha256:
             raise IngestError(f"{file.path} was changed meanwhile; run `verse ingest` again.")
         store_document(home, data, document.text)
-    read = plan.read
-    carried, taken = carry_over(folder, read, previous)
-    everything = [*carried, *read]
+    everything = plan.everything
     passages = [p for held, doc in everything for p in passages_of(doc, held.policy)]
     vectors, embedded = _embed(passages, previous, embedder, say)
     schools = _schools(plan.register, everything, previous)
     folders = dict(previous.manifest.folders) if previous else {}
     before = previous.manifest.failures if previous else {}
     # A folder that lost a file to this one is read anew next time, so that it can have it back.
-    live = {held.folder for held, _ in everything} - taken
+    live = {held.folder for held, _ in everything} - plan.taken
     folders = {f: h for f, h in folders.items() if f in live} | {str(folder): plan.made_from}
     manifest = Manifest(
         generation=next_generation(home),

@@ -72,15 +72,30 @@ def chain(
     One policy is what has the same school and subject, or kindred titles and half its clauses in
     common. The newest is in force; drafts and templates replace nothing; a copy of the same text
     under another name is put aside. Where nothing tells the newer of two, both stay in force and
-    say so. `settled` holds the sources whose status register.toml gives: they are never changed.
+    say so. Policies that are `settled`, and the sources in `settled`, are never changed; what a
+    settled policy supersedes is superseded.
     Pure, and the same again when given its own result.
     """
-    policies = [p if p.source in settled else _afresh(p) for _, p in read]
+    replaced = {(p.school, p.supersedes): p for _, p in read if p.settled and p.supersedes}
+    settled = {p.source for _, p in read if p.settled or p.source in settled}
+    policies = [
+        _replaced(p, replaced.get((p.school, p.source))) if p.source not in settled else p
+        for _, p in read
+    ]
     versions = [_version(n, document, policies[n]) for n, (document, _) in enumerate(read)]
     for group in _groups(versions):
         for place, policy in _ordered(group, settled).items():
             policies[place] = policy
     return tuple(policies)
+
+
+def _replaced(policy: Policy, newer: Policy | None) -> Policy:
+    """Superseded where the register says that another supersedes it, else afresh."""
+    if newer is None:
+        return _afresh(policy)
+    origin = f"the register says that “{newer.source}” supersedes it"
+    facts = {**policy.facts, "status": Fact("superseded", origin)}
+    return replace(policy, status="superseded", facts=facts)
 
 
 def _afresh(policy: Policy) -> Policy:

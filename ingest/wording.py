@@ -17,7 +17,8 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "review_cycle",
             r"(?:policy |document )*review (?:cycle|period|frequency|interval|schedule|timetable)"
-            r"|frequency of (?:policy )?review|reviewed? (?=every)|review (?=every|annual|bienn|trien)"
+            r"|frequency of (?:policy )?review|reviewed? (?=every)"
+            r"|review (?=every|annual|bienn|trien)"
             r"|(?:is |to be |will be )?(?:policy )?reviewed (?=annual|yearly|bienn|trien|every"
             r"|each|"
             r"termly|once|on an? annual)",
@@ -66,6 +67,7 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|committee responsible|(?:sub-?)?committee(?= ?[:\t])",
         ),
         ("reviewer", r"(?:policy )*(?:last )?(?:reviewed|updated|revised|amended) by"),
+        ("version", r"revision(?: no\.?| number)?(?=[ :]*\d{1,2}(?:\.\d{1,2})?[ \t]*(?:\t|$))"),
         (
             "reviewed",
             r"(?:date |policy |document |date of |and )*"
@@ -122,7 +124,7 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:name of )?(?:the )?(?:school|academy|setting|nursery)(?:[’']?s)?(?: name)?(?="
             r" ?[:\t])",
         ),
-        ("date", r"dated?(?= ?[:\t–-]| of\b|$)"),
+        ("date", r"on(?= ?:)|dated?(?= ?[:\t–-]| of\b|$)"),
         (
             "",
             r"signed(?: by)?|signature|(?:vice[- ])?chair(?:man|person|woman)?(?: of [a-z ]{3,20})?"
@@ -135,7 +137,8 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 TAIL = re.compile(
-    r"(?: ?\(?(?:date|due|by|on|in|before|is|are|at|no later than|to be|again|this"
+    r"(?: \([^()\n\t]{1,40}\)(?= ?[:\t])"
+    r"| ?\(?(?:date|due|by|on|in|before|is|are|at|no later than|to be|again|this"
     r" policy)\b\)?(?! the "
     r"[a-z])(?! [a-z]+ing\b))*",
     re.I,

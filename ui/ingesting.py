@@ -30,9 +30,9 @@ def run_ingest(args: argparse.Namespace, settings: Settings) -> int:
         else:
             _print(report, args.dry_run)
         if args.report:
-            from ui.page_of_clauses import write_page
+            from ui.clause_page import write_page
 
-            write_page(args.report, folder, settings.home, args.school, args.ocr)
+            write_page(args.report, folder, settings.home, args.ocr)
             print(f"Clauses beside their pages: {args.report}", file=sys.stderr)
         return 3 if report.failures else 0
 
@@ -88,7 +88,7 @@ def _watch(folder: Path, again: Callable[[], int]) -> int:
 
 
 def _print(report: Report, dry_run: bool) -> None:
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 140)
     if report.documents:
         console.print(_table(report))
     for row in report.documents:
@@ -110,21 +110,19 @@ def _print(report: Report, dry_run: bool) -> None:
 
 
 def _table(report: Report) -> Table:
-    table = Table()
-    for head in ("file", "school", "policy", "status", "dates"):
+    table = Table(caption="words: share in rules, labelled as something else, lost")
+    for head in ("file", "policy", "dates"):
         table.add_column(head, overflow="fold")
-    for head in ("pages", "clauses", "in clauses", "labelled", "lost"):
-        table.add_column(head, justify="right")
+    for head in ("pages", "clauses", "words"):
+        table.add_column(head, justify="right", no_wrap=True)
     for row in report.documents:
         # Text from files is shown as it is: no square bracket in it is markup.
-        cells = [row.source, row.school, row.title, row.status, _dates(row)]
+        policy = f"{row.title} ({row.school}{'' if row.status == 'current' else f', {row.status}'})"
+        cells = [cell.replace("[", "\\[") for cell in (row.source, policy, _dates(row))]
         shares = (row.words_in_clauses, row.words_labelled, row.words_lost)
-        numbers = [
-            "–" if row.pages is None else str(row.pages),
-            str(row.clauses),
-            *("–" if share is None else f"{share:.1%}" for share in shares),
-        ]
-        table.add_row(*(cell.replace("[", "\\[") for cell in cells), *numbers)
+        words = " ".join("–" if share is None else f"{share:.1%}" for share in shares)
+        pages = "–" if row.pages is None else str(row.pages)
+        table.add_row(*cells, pages, str(row.clauses), words)
     return table
 
 

@@ -36,6 +36,7 @@ _BANNER = re.compile(
     re.I,
 )
 _MENU_ROLES = frozenset(("navigation", "search", "alertdialog", "menu", "menubar", "tooltip"))
+_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHORT_FORM = 60  # words: a search box or a sign-in; many intranets put all the page in a form
 _SHORT_BANNER = 250
 _QUOTED = 12  # words of what was left out that the warning shows
@@ -148,13 +149,16 @@ class _Pruning:
         self.struck = _LeftOut("struck through or deleted")
 
     def prune(self, body: Element) -> tuple[str, ...]:
+        for element in list(body.iter()):
+            if element is not body and _is_unseen(element):
+                _remove(element)
         half = count_words(body) // 2
         todo = [(body, _Look())]
         while todo:
             element, look = todo.pop()
             style = self.styles.of(str(element.tag), _attributes(element))
             if element is not body:
-                if _is_unseen(element, style) or _is_navigation(element):
+                if _is_comment(element, style) or _is_navigation(element):
                     _remove(element)
                     continue
                 if self._is_hidden(element, style) and count_words(element) <= half:
@@ -207,12 +211,14 @@ def _inherit(look: _Look, element: Element, style: dict[str, str]) -> _Look:
     return look
 
 
-def _is_unseen(element: Element, style: dict[str, str]) -> bool:
-    if element.tag in _UNSEEN or not isinstance(element.tag, str):
-        return True
-    return style.get("mso-element") == "comment-list" or "MsoCommentReference" in (
-        element.get("class") or ""
-    )
+def _is_unseen(element: Element) -> bool:
+    return element.tag in _UNSEEN or not isinstance(element.tag, str)
+
+
+def _is_comment(element: Element, style: dict[str, str]) -> bool:
+    """A reviewer's comment, or where it belongs, in what Word saved."""
+    named = element.get("class") or ""
+    return style.get("mso-element") == "comment-list" or "MsoCommentReference" in named
 
 
 def _is_navigation(element: Element) -> bool:
@@ -244,7 +250,12 @@ def _remove(element: Element) -> None:
     if parent is None:
         return
     if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
+        before.tail = _joined(before.tail, element.tail)
     else:
-        parent.text = (parent.text or "") + (element.tail or "")
+        parent.text = _joined(parent.text, element.tail)
     parent.remove(element)
+
+
+def _joined(first: str | None, second: str | None) -> str:
+    """Texts that may hold characters which the parser lets in, but nobody may put there."""
+    return _NO_XML.sub("", (first or "") + (second or ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,11 @@ class Frame:
 
 
 def page_box(page: pdfium.PdfPage) -> tuple[float, float, float, float]:
-    """Left, bottom, right and top of what is shown of a page."""
-    media = page.get_mediabox() or (0.0, 0.0, 612.0, 792.0)
-    crop = page.get_cropbox() or media
-    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-    right, top = min(media[2], crop[2]), min(media[3], crop[3])
-    return (left, bottom, right, top) if right > left and top > bottom else media
+    """Left, bottom, right and top of what is shown of a page.
+
+    PDFium works it out: a box may stand upside down, be empty, or be that of all pages together.
+    """
+    box = raw.FS_RECTF()
+    if raw.FPDF_GetPageBoundingBox(page, box) and box.left < box.right and box.bottom < box.top:
+        return box.left, box.bottom, box.right, box.top
+    return 0.0, 0.0, 612.0, 792.0

@@ -15,7 +15,8 @@ import pypdfium2.raw as raw
 from ingest.clean import clean
 from ingest.pdf.frame import Frame, page_box
 
-_MOST_CHARACTERS = 200_000  # on one page: a poster of the whole Bible, or an attack
+_MOST_CHARACTERS = 100_000  # on one page; more is a poster of the whole Bible, or an attack
+_SMALL = 2.0  # points; smaller text is hardly ever meant to be read
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!lune)|-bd|,bd", re.I)
 _SYMBOLS = re.compile(r"symbol|wingding|webding|dingbat", re.I)
 _GLUED = re.compile(r"(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-z][.)])(?=[^\W\d_]{2})")
@@ -139,6 +140,10 @@ class _Reader:
         for index in range(min(self.text.count_chars(), _MOST_CHARACTERS)):
             code = get_unicode(handle, index)
             if code in _SPACES:
+                if code < 32 and raw.FPDFText_IsGenerated(handle, index) != 1:
+                    # No line end that PDFium made up: a font without a table of its letters.
+                    self.characters += 1
+                    self.broken += 1
                 if letters:
                     box = left, bottom, right, top
                     yield from self._word(letters, first, box, (at_x, at_y), True)
@@ -195,24 +200,26 @@ class _Reader:
         label = _GLUED.match(text)
         if label and len(text) == len(letters) and self._object(first + label.end()) is not what:
             # A tab so narrow that the number touches the heading: they are drawn apart.
-            middle = self._left(first + label.end(), box[2])
+            middle = self._box(first + label.end()).left or box[2]
             start, end = (box[0], box[1], middle, box[3]), (middle, box[1], box[2], box[3])
             yield _Raw(start, origin, label.group(), what, True)
             yield _Raw(end, (middle, origin[1]), text[label.end() :], what, space)
             return
         yield _Raw(box, origin, text, what, space)
 
-    def _left(self, index: int, otherwise: float) -> float:
-        rect = raw.FS_RECTF()
-        return rect.left if raw.FPDFText_GetLooseCharBox(self.handle, index, rect) else otherwise
-
     def _clean(self, text: str, symbols: bool) -> str:
         # What stands at a line's end where a word is broken, in PDFium's words or the file's.
         text = re.sub("[\u0002\u00ad]$", "-", text)
         if symbols or any("\uf000" <= letter <= "\uf0ff" for letter in text):
             text = "".join(map(_symbol, text))
-        self.broken += sum(c in "\0\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text)
+        self.broken += sum(c < " " or c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text)
         return clean(text, keep="").strip()
+
+    def _box(self, index: int) -> raw.FS_RECTF:
+        """Of one character; all nought where it has none."""
+        rect = raw.FS_RECTF()
+        raw.FPDFText_GetLooseCharBox(self.handle, index, rect)
+        return rect
 
     def _object(self, index: int) -> _Object | None:
         found = raw.FPDFText_GetTextObject(self.handle, index)
@@ -228,6 +235,10 @@ class _Reader:
         raw.FPDFText_GetMatrix(self.handle, index, matrix)
         size = raw.FPDFText_GetFontSize(self.handle, index) * math.hypot(matrix.c, matrix.d)
         angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+        if size < 0:  # the same as half a turn
+            size, angle = -size, (angle + 180) % 360
+        if size < _SMALL:  # or a font whose letters are drawings, with a unit of its own
+            size = max(size, self._box(index).top - self._box(index).bottom)
         name, bold, italic = self._font(found)
         channels = [ctypes.c_uint(0) for _ in range(4)]
         raw.FPDFPageObj_GetFillColor(found, *channels)

@@ -10,6 +10,13 @@ from dataclasses import dataclass, replace
 from ingest.pdf.layout import Entry
 
 LONGEST = 160  # characters of a heading
+_FACT = re.compile(
+    r"(?:(?:next|last|date|policy|document|named?)\b.{0,20})?(?:approv|adopt|agreed|dated?\b|review|author"
+    r"|owner|version|status|lead\b|written|ratif|sign|head ?teacher|principal|chair|governor"
+    r"|prepared|person|ref|issue|effective|updated|produced|responsib|tel|e-?mail|address|web)"
+    r"[^:]{0,40}:",
+    re.I,
+)
 _DECIMAL = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,3})*)[.):]?\s")
 
 
@@ -152,6 +159,4 @@ def _is_numbered_short(text: str) -> bool:
 
 def _names_fact(text: str) -> bool:
     """A line of a cover such as "Approved by: Governing Body"."""
-    return not re.match(
-        r"(?:section|part|chapter|appendix|annex|schedule|stage|step|\d)", text, re.I
-    )
+    return _FACT.match(text) is not None

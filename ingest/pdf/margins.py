@@ -15,6 +15,7 @@ _NUMBER = re.compile(
     r"(?:\s*(?:of|/|\|)\s*(?P<all>\d{1,4}))?[\s|–—.-]*(?:\|?\s*page)?",
     re.I,
 )
+_SAYS_PAGE = re.compile(r"\bpage[\s|]+(?P<page>\d{1,4})(?:\s+of\s+\d{1,4})?\W*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ def find_margins(sheets: Sequence[Sheet]) -> list[frozenset[int]]:
     found = [set(places) for places in marked]
     for from_top in (True, False):
         _add_repeated(sheets, found, from_top)
+    if len(sheets) <= 2:
+        for sheet, places in zip(sheets, found, strict=True):
+            places.update(_small_print(sheet))
     return [frozenset(places) for places in found]
 
 
@@ -89,6 +93,25 @@ def _set_off(sheet: Sheet, block: list[int], inwards: int) -> list[int]:
     return block
 
 
+def _small_print(sheet: Sheet) -> set[int]:
+    """The outermost rows of a page whose neighbours cannot be asked, where head and foot stand."""
+    sizes: Counter[float] = Counter()
+    for row in sheet.rows:
+        for word in row:
+            sizes[word.style.size] += len(word.text)
+    if len(sheet.rows) < 8:
+        return set()
+    usual = sizes.most_common(1)[0][0]
+    found: set[int] = set()
+    for place, inwards in ((0, 1), (len(sheet.rows) - 1, -1)):
+        row, following = sheet.rows[place], sheet.rows[place + inwards]
+        small = max(word.style.size for word in row) <= 0.92 * usual
+        outside = not 0.065 * sheet.height < row[0].y < 0.935 * sheet.height
+        if small and outside and abs(following[0].y - row[0].y) > 2 * usual:
+            found.add(place)
+    return found - sheet.tabled
+
+
 def _edge(sheet: Sheet, from_top: bool) -> list[int]:
     """Rows near the top or the bottom, from the edge inwards."""
     places = range(len(sheet.rows)) if from_top else range(len(sheet.rows) - 1, -1, -1)
@@ -130,7 +153,8 @@ def _counts(row: Sequence[Word], page: int, shifts: Counter[int], pages: int) ->
     text = _text(row).strip()
     match = _NUMBER.fullmatch(text)
     if not match:
-        return False
+        said = _SAYS_PAGE.search(text)
+        return bool(said and len(row) <= 12 and int(said["page"]) == page + 1)
     if match["all"] and match["page"].isdigit() and "page" in text.casefold():
         return int(match["page"]) <= int(match["all"])
     number = _page_number(text)

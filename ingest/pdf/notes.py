@@ -113,16 +113,21 @@ def _without_references(
 def mark_contents(body: Sequence[Entry]) -> list[Entry]:
     """Lines of tables of contents, told by leaders or by the heading over them."""
     leads = [bool(_LEADERS.search(e.text)) and e.table < 0 for e in body]
+    last = {_plain(entry.text): place for place, entry in enumerate(body)}
     result = list(body)
     inside = False
     misses = 0
+    listed: set[str] = set()
     for place, entry in enumerate(body):
-        if entry.table >= 0:
-            inside = False
+        name = _plain(_TO_PAGE.sub("", _LEADERS.sub("", entry.text)))
+        if entry.table >= 0 or name in listed:
+            inside = False  # the first of the headings that the contents list
+            listed = set()
             continue
         if _CONTENTS.fullmatch(entry.text.strip()):
             ahead = body[place + 1 : place + 7]
-            inside = sum(_leads_on(e.text) for e in ahead) >= max(min(2, len(ahead)), 1)
+            found = sum(_lists(e, n, last) for n, e in enumerate(ahead, place + 1))
+            inside = found >= max(min(2, len(ahead)), 1)
             misses = 0
             if inside:
                 result[place] = replace(entry, role="contents")
@@ -130,16 +135,29 @@ def mark_contents(body: Sequence[Entry]) -> list[Entry]:
         near = sum(leads[max(place - 3, 0) : place + 4])
         if leads[place] and (inside or near >= 3):
             inside, misses = True, 0
+            listed.add(name)
             result[place] = replace(entry, role="contents")
-        elif inside and _leads_on(entry.text):
+        elif inside and _lists(entry, place, last):
             for skipped in range(place - misses, place):
                 result[skipped] = replace(body[skipped], role="contents")
             misses = 0
+            listed.add(name)
             result[place] = replace(entry, role="contents")
         elif inside:
             misses += 1
             inside = misses < 2
     return result
+
+
+def _lists(entry: Entry, place: int, last: dict[str, int]) -> bool:
+    """An entry of a contents page leads to a page, or comes back as a heading."""
+    return _leads_on(entry.text) or (
+        entry.table < 0 and len(entry.text) < 120 and last.get(_plain(entry.text), place) > place
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
 def _leads_on(text: str) -> bool:

@@ -131,10 +131,9 @@ def _add_path(found: raw.FPDF_PAGEOBJECT, matrix: _Matrix, frame: Frame, ruling:
                 _add_line(part, ruling)
     if stroke.value and 2 <= segments <= _MOST_SEGMENTS and _colour(found, True) != 0xFFFFFF:
         points = list(_points(found, matrix, frame))
-        for (x0, y0, moves, _), (x1, y1, moved, closes) in zip(
+        for (x0, y0, _, _), (x1, y1, moved, closes) in zip(
             [points[-1], *points[:-1]], points, strict=True
         ):
-            del moves
             if not moved:
                 _add_edge((x0, y0), (x1, y1), ruling)
             if closes:

@@ -190,7 +190,10 @@ def _with_names(rows: list[Row]) -> list[Row]:
         and sum(map(bool, full)) >= 2
         and (
             (head.names and not all(row.names for row in rest))
-            or (len(full) > 2 and len(rest) > 1 and _read_as_names(full, rest))
+            or (
+                len(rest) > 1
+                and read_as_names(full, [cell_text(c) for row in rest for c in row.cells])
+            )
         )
     )
     return [
@@ -198,9 +201,10 @@ def _with_names(rows: list[Row]) -> list[Row]:
     ]
 
 
-def _read_as_names(head: Sequence[str], rest: Sequence[Row]) -> bool:
-    """Short words in every cell of the first row, and longer ones or figures below."""
+def read_as_names(head: Sequence[str], below: Sequence[str]) -> bool:
+    """Short words in each of three cells or more, and longer ones or figures below them."""
+    if len(head) < 3:
+        return False
     if not all(0 < len(cell) <= _SHORT and not re.search(r"\d|[.;:]$", cell) for cell in head):
         return False
-    below = [cell_text(cell) for row in rest for cell in row.cells]
     return any(len(cell) > _SHORT or re.search(r"\d", cell) for cell in below)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ingest.extract import Role
 from ingest.pdf.glyphs import Word
 from ingest.pdf.lines import BULLET, LABEL, join, segments
+from ingest.pdf.tables import read_as_names
 
 _GAP = 1.6  # ems of white between cells
 _TAB = 6.0  # ems at most between a number and its text
@@ -38,8 +39,13 @@ def align(rows: Sequence[Sequence[Word]]) -> list[Group]:
             continue
         for number, members in enumerate(table):
             words = tuple(word for member in members for word in rows[member])
-            names = not number and _is_bold(words) and not _is_bold(rows[table[1][0]])
             text = _text([cells[member] for member in members])
+            names = not number and (
+                (_is_bold(words) and not _is_bold(rows[table[1][0]]))
+                or read_as_names(
+                    text.split("\t"), [join(c) for row in table[1:] for c in cells[row[0]]]
+                )
+            )
             groups.append(Group(words, text, "header" if names else "row"))
         place = table[-1][-1] + 1
     return groups

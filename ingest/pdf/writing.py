@@ -18,6 +18,17 @@ from ingest.pdf.ranks import rank
 _SOFT = "\u00ad"
 _BROKEN = re.compile(r"(?P<head>[^\W\d_]{2,})-$")
 _INSIDE = re.compile(r"(?P<head>[^\W\d_]+)-\n(?P<tail>[^\W\d_]+)")  # a table's cell
+# What is no word by itself, so that the hyphen before it only breaks one.
+_ENDING = re.compile(
+    r"(?:tion|sion|ment|ness|ing|ting|ning|ring|ling|ding|ed|ted|tied|ded|ly|ty|ity|ry|al|ial|ally"
+    r"|ance|ence|ous|ive|tive|ful|ship|ible|ies|ied|tor|tors|ture|tary|cial|tial|er|ers|est)s?"
+)
+# First parts of compounds, which keep their hyphens.
+_PARTS = frozenset(
+    "well self non ex co re pre post anti mid multi semi half full part long short day follow "
+    "whistle decision up on off in out cross low high one two three four first second child school "
+    "staff parent year early face peer whole drop pick sign risk".split()
+)
 _TAIL = re.compile(r"[^\W\d_]+")
 
 
@@ -45,7 +56,10 @@ def write(pages: Sequence[Laid]) -> tuple[str, tuple[Mark, ...]]:
 
 
 def _body_lines(body: Sequence[Entry]) -> list[_Out]:
-    begins = find_begins(body)
+    begins = [
+        True if entry.role == "contents" else begin
+        for entry, begin in zip(body, find_begins(body), strict=True)
+    ]
     ranks = rank(body, begins, find_body(body))
     indents = find_indents(body, begins)
     texts = _hyphenate([entry.text for entry in body], begins, [e.text_is_row for e in body])
@@ -84,14 +98,19 @@ def _hyphenate(
         for inside in _INSIDE.finditer(text):
             breaks.append((-1, inside["head"].casefold(), inside["tail"].casefold()))
     whole = sum(words[head + tail] > 0 for _, head, tail in breaks)
-    hyphenates = whole >= 2 and whole >= 0.15 * len(breaks)
+    # Word leaves words whole unless it is told otherwise: then line ends with hyphens are rare.
+    joints = sum(begin is False for begin in begins)
+    hyphenates = (whole >= 2 and whole >= 0.15 * len(breaks)) or (
+        len(breaks) >= 3 and len(breaks) >= 0.025 * joints
+    )
 
     def only_breaks(start: str, end: str) -> bool:
         compound = words[f"{start}-{end}"] > 0
         joined = words[start + end] > 0
         # A part that is no word by itself shows that the hyphen only breaks.
-        parts = words[start] > 0 and words[end] > 1
-        return not compound and (joined or (hyphenates and not parts))
+        parts = start in _PARTS or (words[start] > 0 and words[end] > 1)
+        plain = _ENDING.fullmatch(end) is not None and start not in _PARTS
+        return not compound and (joined or plain or (hyphenates and not parts))
 
     result = list(texts)
     for place, start, end in breaks:

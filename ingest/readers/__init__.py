@@ -10,6 +10,7 @@ from ingest.detect import detect, is_picture
 from ingest.documents import IngestError
 from ingest.extract import Extract
 from ingest.readers.text import read_text
+from ingest.readers.tidy import tidy
 
 # Each imports its libraries when it is first called: asking a question needs none of them.
 
@@ -44,6 +45,12 @@ def _read_rst(data: bytes) -> Extract:
     return read_rst(data)
 
 
+def _read_markdown(data: bytes) -> Extract:
+    from ingest.readers.markdown import read_markdown
+
+    return read_markdown(data)
+
+
 READERS: dict[str, Callable[[bytes], Extract]] = {
     ".pdf": _read_pdf,
     ".docx": _read_docx,
@@ -54,10 +61,11 @@ READERS: dict[str, Callable[[bytes], Extract]] = {
     ".htm": _read_html,
     ".xhtml": _read_html,
     ".rst": _read_rst,
-    ".md": read_text,
-    ".markdown": read_text,
+    ".md": _read_markdown,
+    ".markdown": _read_markdown,
     ".txt": read_text,
 }
+_KEPT = (".txt", ".md", ".markdown")  # whose text is the file's own, unchanged
 _NAMES = {
     ".pdf": "a PDF",
     ".docx": "a Word file",
@@ -85,6 +93,8 @@ def read(data: bytes, name: str, ocr: bool = False) -> Extract:
         extract = read_scanned_pdf(data)
     else:
         extract = READERS[kind](data)
+    if kind not in _KEPT:
+        extract = tidy(extract)
     if not extract.text.strip():
         raise IngestError("holds no text; save the policy's text in it")
     if READERS.get(suffix) is not READERS[kind]:

@@ -14,7 +14,7 @@ import pypdf.errors
 import pypdfium2 as pdfium
 
 from ingest.clean import clean
-from ingest.documents import IngestError
+from ingest.documents import IngestError, NoText
 from ingest.extract import Extract
 from ingest.pdf.frame import Frame
 from ingest.pdf.glyphs import read_glyphs
@@ -59,7 +59,7 @@ def read_pdf(data: bytes) -> Extract:
         if count == 0:
             return _read_with_pypdf(data)
         _check_length(count)
-        read = _read_pages(document, count)
+        read = read_pages(document, count)
         properties = _properties(document.get_metadata_dict(skip_empty=True))
     finally:
         document.close()
@@ -77,7 +77,7 @@ def _check_length(count: int) -> None:
         )
 
 
-def _read_pages(document: pdfium.PdfDocument, count: int) -> _Read:
+def read_pages(document: pdfium.PdfDocument, count: int) -> _Read:
     read = _Read([], [], [], [], [], 0, 0)
     characters = broken = 0
     for number in range(1, count + 1):
@@ -117,13 +117,13 @@ def _blank() -> Page:
 
 def _check_text(read: _Read, count: int) -> None:
     if read.characters and read.broken > 0.5 * read.characters:
-        raise IngestError(
+        raise NoText(
             "is set in fonts that hide what its text says; save it again or run with --ocr"
         )
     if len(read.empty) + len(read.failed) == count:
         if any(page.ruling.images for page in read.pages):
-            raise IngestError("holds no text, only images; run with --ocr to read them")
-        raise IngestError("holds no text; export it as a PDF again, or run with --ocr")
+            raise NoText("holds no text, only images; run with --ocr to read them")
+        raise NoText("holds no text; export it as a PDF again, or run with --ocr")
 
 
 def _warnings(read: _Read) -> list[str]:

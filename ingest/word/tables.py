@@ -147,7 +147,14 @@ def _names_columns(full: Sequence[Cell], rest: Sequence[Row]) -> bool:
     if any(letter.isdigit() or letter in ".:;?" for letter in text):
         return False
     same = [row.cells for row in rest if len(row.cells) == len(full)]
+    if not same:
+        return False
+    if len(full) >= 3 and len(same) >= 3:
+        own = sum(map(_words, full))
+        others = [sum(map(_words, cells)) for cells in same]
+        shorter = sum(other < own for other in others)
+        if 4 * shorter <= len(others) and own <= 0.7 * sum(others) / len(others):
+            return True
     return any(
-        same and sum(_words(cells[column]) for cells in same) / len(same) >= 8
-        for column in range(len(full))
+        sum(_words(cells[column]) for cells in same) / len(same) >= 8 for column in range(len(full))
     )

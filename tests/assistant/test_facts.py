@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.facts import asks_change, asks_fact, asks_which_copy
+from assistant.facts import asks_change, asks_fact, asks_which_copy, doubts
+from ingest.documents import Fact, Policy
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 NEW = "dothill/social-media-and-mobile-phones.txt"
@@ -235,3 +236,29 @@ def test_a_policy_that_does_not_say_gets_silence_and_whom_to_ask(ask):
     answer = ask("who approved the leaflet", "derbyshire")
     assert (answer.status, answer.quotes) == ("not_covered", ())
     assert "your designated Child Protection Lead" in answer.answer
+
+
+def holding(**facts: Fact) -> Policy:
+    return Policy("oak", "Oak School", "Uniform Policy", "uniform.pdf", facts=facts)
+
+
+def test_what_a_policy_contradicts_itself_on_is_said_with_each_place():
+    adopted = Fact("July 2022", "cover", None, (Fact("July 2020", "footer"),))
+    assert doubts(holding(adopted=adopted)) == [
+        "“Uniform Policy” contradicts itself on when it was adopted "
+        "(cover: July 2022; footer: July 2020)."
+    ]
+
+
+def test_an_inferred_review_date_and_an_unfilled_template_say_so():
+    due = Fact("July 2023", "inferred: adopted July 2022, to be reviewed annually")
+    blank = Fact("template", "cover: its blanks are not filled in")
+    assert doubts(holding(review_due=due, status=blank)) == [
+        "“Uniform Policy” is a template (cover: its blanks are not filled in).",
+        "We infer when “Uniform Policy” is due for review: "
+        "adopted July 2022, to be reviewed annually.",
+    ]
+
+
+def test_a_policy_of_one_mind_raises_no_doubts():
+    assert doubts(holding(adopted=Fact("July 2022", "cover"))) == []

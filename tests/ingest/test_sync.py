@@ -5,17 +5,19 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from assistant.answer import AssistantError
 from assistant.library import Library
-from ingest.documents import IngestError, NoFolder
+from ingest.documents import Document, IngestError, NoFolder
 from ingest.folder import list_files
 from ingest.home import IndexMissing
 from ingest.index import open_index
+from ingest.parsing import Task, parse_apart
 from ingest.sync import ingest
 
 TEXT = "Staff must not text parents."
@@ -392,3 +394,74 @@ def test_a_lost_model_is_made_anew_though_no_policy_changed(
         Library.open(new_home, name)
     ingest(folder, new_home, model=name)
     assert Library.open(new_home, name).index.schools
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    put: Put, new_home: Path, held: HeldIn
+):
+    ingest(put(FILES), new_home)
+    before = held()
+    folder = put({"oak/phones.txt": None, "oak/new.txt": "Staff must knock.\n"})
+    report = ingest(folder, new_home, dry_run=True)
+    assert (report.added, report.removed, report.changed) == (
+        ("oak/new.txt",),
+        ("oak/phones.txt",),
+        False,
+    )
+    assert held() == before
+    assert ingest(folder, new_home).added == ("oak/new.txt",)
+
+
+def test_a_dry_run_needs_no_index(put: Put, new_home: Path):
+    report = ingest(put(FILES), new_home, dry_run=True)
+    assert set(report.added) == set(FILES)
+    with pytest.raises(IngestError):
+        open_index(new_home)
+
+
+def test_a_renamed_file_keeps_its_history_and_is_neither_added_nor_removed(
+    put: Put, new_home: Path
+):
+    text = f"# Phones policy\n\n{TEXT}\n"
+    ingest(put(FILES | {"oak/phones.txt": text}), new_home)
+    for old, new in pairwise(("oak/phones.txt", "oak/mobiles.txt", "oak/devices.txt")):
+        report = ingest(put({old: None, new: text}), new_home)
+        assert (report.renamed, report.added, report.removed) == (((old, new),), (), ())
+        assert report.embedded == 0
+    names = {d.source: d.names for d in open_index(new_home).manifest.documents}
+    assert names["oak/devices.txt"] == ("oak/phones.txt", "oak/mobiles.txt")
+    assert names["elm/phones.txt"] == ()
+
+
+def test_a_file_that_has_not_changed_is_not_read_again(
+    put: Put, new_home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    ingest(put(FILES), new_home)
+    read: list[str] = []
+
+    def watched(tasks: Sequence[Task]) -> Iterator[tuple[int, Document | str]]:
+        read.extend(task.source for task in tasks)
+        return parse_apart(tasks)
+
+    monkeypatch.setattr("ingest.parsed.parse_apart", watched)
+    ingest(put({"oak/new.txt": "Staff must knock.\n"}), new_home)
+    assert read == ["oak/new.txt"]
+
+
+def test_a_damaged_cache_of_parsed_files_costs_only_time(put: Put, new_home: Path, held: HeldIn):
+    ingest(put(FILES), new_home)
+    before = held()
+    for path in (new_home / "parsed").iterdir():
+        path.write_bytes(path.read_bytes()[:-9])
+    ingest(put({"oak/new.txt": "Staff must knock.\n"}), new_home)
+    assert held() == before | {"oak/new.txt": ["Staff must knock."]}
+
+
+def test_the_report_tells_pages_shares_and_dates_of_each_document(put: Put, new_home: Path):
+    text = "Phones Policy\nApproved by governors: May 2024\n\n1.1 Staff must lock phones away.\n"
+    (row,) = ingest(put({"oak/phones.txt": text}), new_home).documents
+    assert (row.pages, row.clauses, row.words_lost) == (None, 1, 0)
+    assert row.words_in_clauses is not None and row.words_labelled is not None
+    assert 0.3 < row.words_in_clauses < 0.7
+    assert 0.3 < row.words_labelled < 0.7
+    assert row.dates["adopted"] == "May 2024"

@@ -184,6 +184,11 @@ def test_what_the_register_settles_is_never_changed():
     assert chain([OLD, NEW], both) == (OLD[1], NEW[1])
 
 
+def test_what_the_register_says_supersedes_another_does():
+    newer = replace(policy("n.pdf", "Trips")[1], supersedes="visits.pdf", settled=True)
+    assert [p.status for p in chain([OLD, NEW, (NEW[0], newer)])][1:] == ["superseded", "current"]
+
+
 def test_an_archived_file_stays_out_of_force_even_alone():
     alone = policy("archive/visits.docx", "Educational Visits Policy", "Adopted: May 2026")
     assert standing(alone) == {"archive/visits.docx": "superseded"}

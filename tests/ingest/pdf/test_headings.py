@@ -85,3 +85,14 @@ def test_contents_are_told_from_the_headings_they_list(drawing, lines):
     found = lines(drawing.read())
     assert [mark.role for _, mark in found[:4]] == ["contents"] * 4
     assert len(outline(found)) == 3
+
+
+def test_contents_without_page_numbers_are_told_by_the_headings_that_come_back(drawing, lines):
+    drawing.text(72, 80, "Contents", 14, BOLD)
+    for place, words in enumerate(("1. Aims", "2. Rules", "3. Review")):
+        drawing.text(72, 110 + 16 * place, words)
+    drawing.page()
+    sections(drawing, [("1. Aims", 14, BOLD), ("2. Rules", 14, BOLD), ("3. Review", 14, BOLD)])
+    found = lines(drawing.read())
+    assert [mark.role for _, mark in found[:4]] == ["contents"] * 4
+    assert len(outline(found)) == 3

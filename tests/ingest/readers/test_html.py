@@ -307,3 +307,14 @@ def test_any_page_gives_a_mark_for_every_line_or_a_reason(html: str):
     assert not set(extract.text) & set("\0\x01\x02\f\r\u00a0\u200b\u202e\u00ad")
     for mark in extract.marks:
         assert mark.anchor is None or 0 <= mark.anchor <= len(extract.text)
+
+
+def test_characters_that_no_page_may_hold_do_no_harm():
+    assert words(
+        "<p>Staff<script>x</script>&#1; must\x0b<nav><a href=x>x</a></nav>&#31; knock."
+    ) == ["Staff must knock."]
+
+
+def test_scripts_within_hidden_parts_are_not_counted_as_words():
+    html = b"<p>Staff must knock.</p><div hidden>Log in<script>var a = 1</script></div>"
+    assert read_html(html).warnings == ("Left out 2 words hidden on the page: “Log in”.",)

@@ -4,9 +4,14 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ingest.clean import clean
 from ingest.documents import IngestError
+from ingest.extract import Extract, Mark
 from ingest.readers import READERS, read
+from ingest.readers.tidy import tidy
 
 
 def test_a_page_under_a_wrong_name_is_read_and_said_to_be():
@@ -44,3 +49,23 @@ def test_a_reader_is_loaded_when_it_is_called():
 
 def test_every_suffix_is_in_lower_case_with_its_dot():
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in READERS)
+
+
+def test_what_a_reader_overlooked_is_left_out_and_marks_move_with_the_text():
+    text = "ru\u200ble one\u00ad\n\ftwo\u202e ﬁne\nnote"
+    marks = (Mark(0), Mark(text.index("two")), Mark(text.index("note"), anchor=text.index("ﬁ")))
+    tidied = tidy(Extract(text, marks))
+    assert tidied.text == "rule one\u00ad\n\ftwo fine\nnote"
+    assert [tidied.text[mark.start :][:3] for mark in tidied.marks] == ["rul", "two", "not"]
+    assert tidied.text[: tidied.marks[2].anchor].endswith("two ")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=40))
+def test_tidied_text_is_clean_and_tidy_leaves_it_alone(text: str):
+    starts = [0, *(at + 1 for at, c in enumerate(text) if c == "\n")]
+    tidied = tidy(Extract(text, tuple(Mark(start) for start in starts)))
+    whole = tidied.text.replace("\u00ad\n", "\n").removesuffix("\u00ad")
+    assert clean(whole, keep="\n\t\f") == whole
+    assert tidied.text.count("\n") == text.count("\n")
+    new = [0, *(at + 1 for at, c in enumerate(tidied.text) if c == "\n")]
+    assert [mark.start for mark in tidied.marks] == new

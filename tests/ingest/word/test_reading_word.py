@@ -212,6 +212,28 @@ def test_a_first_row_in_bold_is_a_header_and_a_plain_pair_is_not(make):
     assert [r for _, r in roles(read_docx(make.word(table(*plain))))] == ["row", "row"]
 
 
+def test_a_plain_first_row_is_a_header_where_it_only_names_what_stands_below(make):
+    rows = [
+        row(*(cell(make, text) for text in texts))
+        for texts in (
+            ("What", "How often", "What for"),
+            ("Fire doors and exits", "daily before eight", "free and not wedged"),
+            ("Paths and steps", "twice in frost", "grit, glass, leaves"),
+            ("Fire alarm", "weekly on Tuesday", "a different call point each week"),
+        )
+    ]
+    found = [r for _, r in roles(read_docx(make.word(table(*rows))))]
+    assert found == ["header", "row", "row", "row"]
+
+
+def test_a_form_to_fill_in_stays_a_table_and_prose_beside_an_empty_column_does_not(make):
+    form = [row(cell(make, text), cell(make, "")) for text in ("Name of pupil", "Class", "Date")]
+    prose = "Staff lock the doors at nine and let nobody in who has not signed the book. " * 3
+    laid = [row(cell(make, ""), cell(make, prose)), row(cell(make, ""), cell(make, prose))]
+    assert {r for _, r in roles(read_docx(make.word(table(*form))))} == {"row"}
+    assert {r for _, r in roles(read_docx(make.word(table(*laid))))} == {""}
+
+
 def test_merged_cells_keep_rows_readable_and_columns_in_place(make):
     rows = [
         row(cell(make, "Who"), cell(make, "What"), cell(make, "When"), about="<w:tblHeader/>"),
