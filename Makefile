@@ -42,8 +42,13 @@ test: debian $(VENV)/.installed-dev ## Install what tests need and run them
 test-all: debian $(VENV)/.installed-dev ## Run the load, fuzz, soak and viewport tests too
 	$(BIN)/python -m pytest -m "(heavy or not heavy) and not live"
 
+.PHONY: gate
+gate: $(VENV)/.installed-dev ## Fail where the answers to dev questions got worse than recorded
+	$(BIN)/verse eval gate
+
 .PHONY: bench
-bench: $(VENV)/.installed-dev ## Measure speed, as ratios taken in one run
+bench: $(VENV)/.installed-dev ## Read damaged files, then measure speed as ratios taken in one run
+	$(BIN)/python -m eval.fuzz
 	$(BIN)/python -m eval.bench
 
 .PHONY: lint

@@ -100,6 +100,9 @@ def in_force(policy: Policy, policies: tuple[Policy, ...], as_of: dt.date) -> bo
 
 
 def _start(policy: Policy) -> dt.date | None:
-    adopted = policy.facts.get("adopted")
-    found = period(adopted.value) if adopted else None
+    """The first day of a policy, None where nothing but its file tells."""
+    begun = policy.facts.get("effective") or policy.facts.get("adopted")
+    if begun is None or begun.origin.startswith("inferred: the file"):
+        return None
+    found = period(begun.value)
     return found[0] if found else None

@@ -168,7 +168,8 @@ def _quote(library: Library, chosen: Sequence[Chosen]) -> tuple[Quote, ...]:
     """Verbatim quotes; without the first none is given, without a later one the rest."""
     made: list[Quote] = []
     for place, item in enumerate(chosen):
-        flags = ("stale",) if library.held(item.passage.policy).stale else ()
+        held, page = library.held(item.passage.policy), item.passage.clause.page
+        flags = ("stale",) * bool(held.stale) + ("ocr",) * (page in held.ocr)
         modality = item.binding.modality
         try:
             made.append(quote(library.index, item.passage, item.kind, modality, flags))

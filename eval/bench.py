@@ -32,6 +32,7 @@ from assistant.library import Library
 from assistant.retrieve import Ranker, embed_question
 from assistant.settings import Settings, read_settings
 from eval.gold import AS_OF, GoldError, load_gold
+from eval.pages import read_pages
 from eval.ratios import Pair, Row, alternate, as_table, misses, of_each, of_pairs, seconds
 from ingest.documents import IngestError
 from ingest.index import Index, Shelf
@@ -91,6 +92,7 @@ def measure(aside: Path, settings: Settings, repeat: int) -> Iterator[Row]:
     yield from _ingest_again(aside, home, repeat)
     library = Library.open(home, settings.embedding_model)
     yield from _ingest(aside, home, library, settings.embedding_model, repeat)
+    yield from read_pages(library.embedder, repeat)
     yield from _warm(library, repeat)
     yield from _search(library, repeat)
     yield from _sizes(home, library.index)

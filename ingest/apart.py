@@ -178,7 +178,7 @@ def _confine(seconds: float, outbox: int) -> None:
     import resource
 
     os.closerange(3, outbox)
-    os.closerange(outbox + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    os.closerange(outbox + 1, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 65_536))
     os.setsid()  # a group of its own, that all of it can be ended together
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -69,8 +69,12 @@ def find_blocks(text: str, marks: Sequence[Mark] = ()) -> list[Block]:
 
 
 def knows_paragraphs(marks: Sequence[Mark]) -> bool:
-    """True where the format says where paragraphs begin, so that words need not."""
-    return any(mark.begins is not None for mark in marks)
+    """True where the format says where paragraphs begin, so that words need not.
+
+    Markdown marks its tables and comments alone.
+    """
+    plain = sum(mark.begins is not None and not mark.role for mark in marks)
+    return 2 * plain > len(marks) or any(mark.heading is not None for mark in marks)
 
 
 def indents_are_bullets(text: str) -> bool:

@@ -92,14 +92,13 @@ _SHAPES = re.compile(
                 _WORD_BEFORE + r"(?:academic|school)\s+year[\s:]*(?P<year>\d\d)\s?[/–-]\s?"
                 r"(?P<next>\d\d)(?!\d)",
             ),
-            ("isomonth", r"(?<![\d/.-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)(?![\d-])"),
             (
                 "monthfigures",
                 r"(?<![\d/.-])(?P<month>\d{1,2})\s?[/.]\s?(?P<year>(?:19|20)\d\d)(?![\d/])",
             ),
             ("year", r"(?<![\d/.,£$-])(?P<year>(?:19|20)\d\d)(?![\d/]|[.,-]\d)"),
         )
-    ).replace("(?P=figures_sep)", "(?P=figures_sep)"),
+    ),
     re.I,
 )
 _TO = re.compile(r"\s*(?:[–—-]|to|until|till|through|up to|and ending(?: on)?)\s*", re.I)
@@ -229,7 +228,7 @@ def _days(match: re.Match[str]) -> tuple[dt.date, dt.date, Precision] | None:
     if shape in ("iso", "words", "american", "figures"):
         month = _MONTHS.get(part["month"].lower()) or int(part["month"])
         return _day(year, month, int(part["day"]))
-    if shape in ("month", "isomonth", "monthfigures"):
+    if shape in ("month", "monthfigures"):
         if part["month"] == "may" and len(part["year"]) == 2:
             return None  # "staff may 20 …"
         month = _MONTHS.get(part["month"].lower()) or int(part["month"])
@@ -246,7 +245,8 @@ def _days(match: re.Match[str]) -> tuple[dt.date, dt.date, Precision] | None:
     if shape == "year":
         return (*_months(year, 1, 12), "year")
     if shape == "financial":
-        return (dt.date(year, 4, 1), dt.date(year + 1, 3, 31), shape + " year") if follows else None  # type: ignore[return-value]
+        ends = dt.date(year + 1, 3, 31)
+        return (dt.date(year, 4, 1), ends, "financial year") if follows else None
     if follows:
         return dt.date(year, 9, 1), dt.date(year + 1, 8, 31), "school year"
     end = _year(part["next"])

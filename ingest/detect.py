@@ -140,7 +140,9 @@ def _inside_zip(data: bytes, suffix: str) -> str:
         raise IngestError("is a presentation (.pptx); save it as PDF")
     if any(name.startswith("visio/") for name in names):
         raise IngestError("is a drawing (.vsdx); save it as PDF")
-    if any(name.endswith((".iwa", "index.apxl", "index.xml.gz")) for name in names):
+    if suffix in (".pages", ".numbers", ".key") or any(
+        name.endswith((".iwa", "index.apxl", "index.xml.gz")) for name in names
+    ):
         raise IngestError("is a Pages, Numbers or Keynote file; export it as Word or PDF")
     if any(name.endswith(".fdseq") for name in names):
         raise IngestError("is an XPS file; save it as PDF")
@@ -232,7 +234,7 @@ def _xml(name: str, rest: str, head: str) -> str:
 
 def _check_mail(head: str, suffix: str) -> None:
     headers = _MAIL.match(head)
-    if headers is None or not _MACHINE_MAIL.search(headers[0]):
+    if headers is None or not (suffix == ".eml" or _MACHINE_MAIL.search(headers[0])):
         return
     if re.search(r"multipart/related|^Snapshot-Content", headers[0], re.I | re.M) or suffix in (
         ".mht",

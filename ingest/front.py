@@ -9,9 +9,11 @@ from dataclasses import replace
 from ingest.documents import flow
 from ingest.furniture import cells, is_cover_line
 from ingest.opening import Block
+from ingest.statements import read_statements
 
 _LONGEST = 30  # blocks
 _SENTENCE = re.compile(r"[.?!:;][\"”’')\]*_]*$")
+_BINDS = re.compile(r"\b(?:must|should|may|can|cannot|shall|not)\b", re.I)
 _LABELLED = re.compile(
     r"(?!.*\b(?:must|should|may|will|can|shall|not)\b)[A-Z][\w’' /&()-]{2,40}:\s+\S"
 )
@@ -23,7 +25,7 @@ def promote_title(text: str, blocks: Sequence[Block]) -> list[Block]:
     Word users take "Heading 1" for the policy's name as often as "Title"; neither is a section.
     """
     headings = [b for b in blocks if b.kind == "heading" and b.level]
-    first = next((b for b in blocks if b.kind != "aside" and not _is_cover(text, b)), None)
+    first = next((b for b in blocks if b.kind != "aside" and not is_cover(text, b)), None)
     if len(headings) < 3 or first is not headings[0] or first.number or first.mark.heading is None:
         return list(blocks)
     if any(b.level <= first.level for b in headings[1:]):
@@ -40,7 +42,7 @@ def end_of_front(text: str, blocks: Sequence[Block]) -> int:
     """
     end = 0
     for position, block in enumerate(blocks[:_LONGEST]):
-        if _is_cover(text, block):
+        if is_cover(text, block):
             end = position + 1
         elif block.kind != "aside" and (
             len(_words(text, block).split()) > 25 or block.kind in ("number", "bullet")
@@ -62,9 +64,14 @@ def _is_front_line(text: str, block: Block) -> bool:
     return _LABELLED.match(words) is not None or not _SENTENCE.search(words)
 
 
-def _is_cover(text: str, block: Block) -> bool:
+def is_cover(text: str, block: Block) -> bool:
+    """A line of the register, or several of them that stand in one paragraph."""
     words = _words(text, block)
-    return is_cover_line(cells(words) if block.kind in ("row", "header") else words)
+    if is_cover_line(cells(words) if block.kind in ("row", "header") else words):
+        return True
+    if block.kind not in ("prose", "heading") or len(words.split()) > 60 or _BINDS.search(words):
+        return False
+    return len({statement.name for statement in read_statements(text, block.span)}) >= 2
 
 
 def _words(text: str, block: Block) -> str:

@@ -40,6 +40,7 @@ class Held:
     policy: Policy
     stale: str = ""  # why the file could not be read again since
     names: tuple[str, ...] = ()  # earlier ones, oldest first
+    ocr: tuple[int, ...] = ()  # pages that were read off a picture
 
     @property
     def status(self) -> str:
@@ -190,7 +191,14 @@ def read_manifest(home: Path, generation: str) -> Manifest:
         model_sha256=data["model_sha256"],
         schools=tuple(School.model_validate(s) for s in data["schools"]),
         documents=tuple(
-            Held(**{**d, "policy": from_record(d["policy"]), "names": tuple(d["names"])})
+            Held(
+                **{
+                    **d,
+                    "policy": from_record(d["policy"]),
+                    "names": tuple(d["names"]),
+                    "ocr": tuple(d["ocr"]),
+                }
+            )
             for d in data["documents"]
         ),
         snapshots=data["snapshots"],

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from ingest.extract import Mark
 
+_LINE_END = re.compile(r"(?<=\n)|(?=\f)")
+_OLD_LINE_END = re.compile(r"(?<=\r)|(?=\f)")  # of old Macs, whose files have no other
 _BLANK = re.compile(r"[\s\ufeff\u200b]*")
 # A space before a capital, where the bullet of a list was lost in extraction.
 _SPACED = re.compile(r" [A-Z“\"]")
@@ -30,7 +32,8 @@ def split_lines(text: str, marks: Sequence[Mark] = ()) -> list[Line]:
     lines: list[Line] = []
     # A byte order mark is no part of the first line's words.
     gap, start = True, int(text.startswith("\ufeff"))
-    for raw in re.split(r"(?<=\n)|(?=\f)", text[start:]):
+    ends = _LINE_END if "\n" in text else _OLD_LINE_END
+    for raw in ends.split(text[start:]):
         content = raw.rstrip("\n\r")
         if not is_blank(content):
             gap = gap or raw.startswith("\f")

@@ -39,16 +39,16 @@ _KIND = (
     r"|Educational|Schools?|Junior[s]?|with|Diocesan|Studio|Our|Your|This|A|An|All|Other|Each)"
 )
 _NAME = re.compile(
-    r"(?<![\w’'])(?:The )?(?:[A-Z][\w’'.]*|St\.?|C of E|of|and|the|in|on|le|upon|with|for|&|-)"
-    r"(?:[ -](?:[A-Z][\w’'.]*|\([A-Z][\w .]{1,20}\)|C of E|of|and|the|in|on|le|upon|with|&|-"
+    r"(?<![\w’'])(?:The )?(?:[A-Z][\w’'.]{0,40}|St\.?|C of E|of|and|the|in|on|le|upon|with|for|&|-)"
+    r"(?:[ -](?:[A-Z][\w’'.]{0,40}|\([A-Z][\w .]{1,20}\)|C of E|of|and|the|in|on|le|upon|with|&|-"
     r"|–)){0,9}?"
-    rf"[ ]{_PLACE}(?:[ ]{_PLACE})*(?: (?:and|&) (?:[A-Z]\w+ )?{_PLACE}"
-    r"| of (?:[A-Z]\w+ ){0,2}(?:Schools|Academies))?(?! (?:Governors?"
+    rf"[ ]{_PLACE}(?:[ ]{_PLACE})*(?: (?:and|&) (?:[A-Z]\w{{1,40}} )?{_PLACE}"
+    r"| of (?:[A-Z]\w{1,40} ){0,2}(?:Schools|Academies))?(?! (?:Governors?"
     rf"|Sports?|Council|Board|Improvement|Uniform|Meals?|Trips?|Food|Development|Admissions?"
     rf"|Visits?)\b)"
     r"(?![\w’'])",
 )
-_SHORT = re.compile(r"(?:[A-Z][\w’'.-]+ ){1,5}(?:Primary|Infants|Juniors|High)(?![\w’'])")
+_SHORT = re.compile(r"(?:[A-Z][\w’'.-]{1,40} ){1,5}(?:Primary|Infants|Juniors|High)(?![\w’'])")
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint)\b.*|document\d*|untitled.*|presentation\d*|title|doc\d+"
     r"|powerpoint presentation|template|layout \d|.{0,60}\.(?:docx?|pdf|odt|rtf|pages))$",

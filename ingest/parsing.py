@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +47,9 @@ def parse(task: Task) -> Document:
     clauses = find_clauses(extract.text, extract.marks)
     if len(clauses) > _MOST_CLAUSES:
         raise IngestError(f"falls into over {_MOST_CLAUSES} clauses; split it")
+    if not any(clause.kind in ("clause", "lead_in") for clause in clauses):
+        warning = "No rule was found in it; open it and see whether it holds any."
+        extract = replace(extract, warnings=(*extract.warnings, warning))
     return Document(task.source, task.sha256, extract, clauses)
 
 

@@ -17,6 +17,7 @@ _SPEAKS = re.compile(
 )
 _MOST = 100  # statements in one stretch; who has more is not describing a policy
 _LONGEST_SENTENCE = 600  # characters
+_LONGEST_LABEL = 200  # characters; without a limit, a line of labels takes for ever
 _AT_START = re.compile(
     r"(?:^|[\t\n·•;,|/–—]|[.!?)] |\S  )[ \t>#]*(?:the |this |our |and |policy )*$", re.I
 )
@@ -43,7 +44,7 @@ _UNFILLED = re.compile(
     r"|xx ?/ ?xx ?/ ?x{2,4}|insert\b[^\n]{0,40})",
     re.I,
 )
-_WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=[a-z])")  # a sentence, not two lines of a form
+_WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=[a-z]|(?:19|20)\d\d\b)")  # not two lines of a form
 _GOES_ON = re.compile(r"\n(?=[a-z])|(?<= on)\n|(?<= in)\n")
 _OF_A_LAW = re.compile(
     r"\b(?:Acts?|Regulations?|Order|Code|Guidance|Education|Framework|Measure|Bill|KCSIE),? ?$"
@@ -142,11 +143,12 @@ def _labels(plain: str, prose: bool) -> Iterator[tuple[str, int, int]]:
         place = line.start()
         while word := re.compile(r"(?<![\w’'-])[A-Za-z]").search(plain, place, line.end()):
             place = word.end()
+            stop = min(line.end(), place + _LONGEST_LABEL)
             for name, pattern in LABELS:
-                match = pattern.match(plain, word.start(), line.end())
+                match = pattern.match(plain, word.start(), stop)
                 if match and not plain[match.end() : match.end() + 1].isalpha():
                     end = match.end()
-                    if name and (tail := TAIL.match(plain, end, line.end())):
+                    if name and (tail := TAIL.match(plain, end, stop)):
                         end = tail.end()
                     if _counts(name, plain, line.start(), word.start(), end, line.end(), prose):
                         yield name, word.start(), end
@@ -157,7 +159,7 @@ def _labels(plain: str, prose: bool) -> Iterator[tuple[str, int, int]]:
 def _counts(name: str, plain: str, line: int, start: int, end: int, stop: int, prose: bool) -> bool:
     before = plain[max(line, start - _LONGEST_SENTENCE) : start]
     sentence = _SENTENCE_END.split(before)[-1]
-    rest = plain[end:stop]
+    rest = plain[end : min(stop, end + _LONGEST_SENTENCE)]
     if _BINDS.search(sentence):
         return False
     if prose:

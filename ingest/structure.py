@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from ingest.blocks import find_blocks, indents_are_bullets, knows_paragraphs
 from ingest.documents import Clause, ClauseKind, Lead, Span, flow
 from ingest.extract import Mark
-from ingest.front import end_of_front, promote_title
+from ingest.front import end_of_front, is_cover, promote_title
 from ingest.furniture import (
     cells,
     introduces_links,
@@ -77,8 +77,11 @@ class _Reader:
                 self._caption(trim(self.text, block.span))
                 continue
             label = self._furniture(position)
-            if label is None and position < cover and not self._states(block):
-                label = "title"
+            if label is None and position < cover:
+                if is_cover(self.text, block):
+                    label = "cover"
+                elif not self._states(block):
+                    label = "title"
             if label is not None:
                 self._add(label, trim(self.text, Span(block.outer, block.span.end)))
             elif block.kind == "heading":

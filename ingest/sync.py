@@ -165,7 +165,14 @@ def _decide(asked: Asked, say: Progress) -> _Plan | Report:
 
 def _held(folder: Path, contents: Contents, before: Sequence[Held]) -> Kept:
     now = [
-        Held(str(folder), file.source, file.sha256, document.text_sha256, policy)
+        Held(
+            str(folder),
+            file.source,
+            file.sha256,
+            document.text_sha256,
+            policy,
+            ocr=document.extract.ocr,
+        )
         for file, document, policy in contents.documents
     ]
     documents = [document for _, document, _ in contents.documents]
@@ -174,12 +181,7 @@ def _held(folder: Path, contents: Contents, before: Sequence[Held]) -> Kept:
 
 def _related(everything: Kept) -> Kept:
     """Each document with its place among its school's: versions chained, references resolved."""
-    settled = {
-        held.source
-        for held, _ in everything
-        if not held.policy.facts["status"].origin.startswith("inferred")
-    }
-    policies = chain([(document, held.policy) for held, document in everything], settled)
+    policies = chain([(document, held.policy) for held, document in everything])
     documents = refer_to_policies(
         [(policy, document) for policy, (_, document) in zip(policies, everything, strict=True)]
     )

@@ -46,7 +46,7 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "adopted",
-            r"(?:(?:date|policy|document|last|formally|first|originally|originally|was|been|both"
+            r"(?:(?:date|policy|document|last|formally|first|originally|was|been|both"
             r"|reviewed (?:and|&|/)|approved/reviewed) ){0,4}?"
             rf"(?:approved/reviewed|reviewed/approved|{_WAS}|noted)(?= by\b| on\b| in\b| at\b|\W|$)"
             r"(?:/reviewed| and adopted| and ratified)?"

@@ -10,12 +10,13 @@ def read_text(data: bytes) -> Extract:
 
 
 def decode(data: bytes) -> str:
-    """Decode UTF-8, UTF-16 with a mark, or Windows-1252; refuse what is no text."""
+    """Decode UTF-8, UTF-16 or UTF-32 with a mark, or Windows-1252; refuse what is no text."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        code = "UTF-32" if data[2:4] == b"\0\0" else "UTF-16"
         try:
-            return data.decode("utf-16")
+            return data.decode(code)
         except UnicodeDecodeError as error:
-            raise IngestError("is damaged UTF-16 text; save it again as UTF-8") from error
+            raise IngestError(f"is damaged {code} text; save it again as UTF-8") from error
     if b"\0" in data:
         raise IngestError("is no plain text; save it as text, or give its true suffix")
     try:

@@ -118,7 +118,7 @@ FILES: dict[str, tuple[bytes, str | None]] = {
     "plain.pdf": (pdf(), READ),
     "begun.pdf": (pdf()[:200], "is damaged"),
     "endless.pdf": (pdf(pages=b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>"), "is damaged"),
-    "boastful.pdf": (pdf(pages=b"<</Type/Pages/Kids[3 0 R]/Count 99999999>>"), "pages long"),
+    "boastful.pdf": (pdf(pages=b"<</Type/Pages/Kids[3 0 R]/Count 99999999>>"), READ),
     "long.pdf": (long_pdf(2001), "2,001 pages long"),
     "open-lock.pdf": (locked(""), READ),
     "locked.pdf": (locked("secret"), "is encrypted"),
@@ -142,9 +142,12 @@ FILES: dict[str, tuple[bytes, str | None]] = {
     "stops.txt": (b"a." * 100_000, READ),
     "open.txt": (b"(" * 300_000 + RULE.encode(), READ),
     "gap.txt": (f"Staff{' ' * 300_000}{RULE}".encode(), READ),
-    "row.txt": (f"{RULE} ".encode() * 20_000, READ),
+    "row.txt": (f"{RULE} ".encode() * 1000, READ),
+    "labels.txt": (b"Policy date " * 20_000 + RULE.encode(), READ),
+    "mac.txt": (f"1. {RULE}\r2. {RULE}\r".encode(), READ),
+    "wide.txt": (RULE.encode("utf-32"), READ),
     "stairs.txt": ("".join(f"{' ' * n}• Staff must:\n" for n in range(300)).encode(), READ),
-    "lists.txt": (("• Staff must:\n" * 5000 + RULE).encode(), READ),
+    "lists.txt": (("• Staff must:\n" * 500 + RULE).encode(), READ),
 }
 
 
@@ -157,8 +160,9 @@ def said(
     for name, (data, _) in FILES.items():
         (folder / name).write_bytes(data)
     home = furnish(folder.with_name("home"))
+    verse = [sys.executable, "-m", "ui.cli", "--home", home]
     done = subprocess.run(
-        [sys.executable, "-m", "ui.cli", "--home", home, "ingest", folder, "--school", "O", "--json"],
+        [*verse, "ingest", folder, "--school", "Oak", "--json"],
         capture_output=True,
         text=True,
         cwd=Path(__file__).parents[2],

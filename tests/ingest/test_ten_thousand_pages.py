@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
@@ -36,10 +37,11 @@ WHEN = (
     "|unless a child is in danger|when the office is closed|within three working days"
 ).split("|")
 
-# Takes HOME FOLDER; embedding a quarter of a million clauses would take most of an hour, so that
-# alone is feigned.
+# Takes HOME FOLDER. Embedding over a hundred thousand clauses would take most of an hour, so that
+# alone is feigned. Processes that read files are children of one that ends when it is told to.
 INGEST = """
 import hashlib, json, resource, sys
+from multiprocessing import forkserver
 from pathlib import Path
 import numpy as np
 import ingest.sync
@@ -49,13 +51,16 @@ class Feigned:
     def __init__(self, model):
         self.model = model
     def embed(self, texts, progress=None):
-        seeds = [int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) for text in texts]
-        rows = np.array([np.random.default_rng(seed).normal(size=384) for seed in seeds])
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        rows = np.empty((len(texts), 384), np.float32)
+        for row, text in zip(rows, texts):
+            seed = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
+            row[:] = np.random.default_rng(seed).normal(0, 384 ** -0.5, 384)
+        return rows
 
 ingest.sync.open_embedder = lambda *a, **k: Feigned(open_embedder(*a, **k).model)
 home, folder = map(Path, sys.argv[1:])
 report = ingest.sync.ingest(folder, home, school="Oak School")
+forkserver._forkserver._stop()
 kinds = {"parent": resource.RUSAGE_SELF, "children": resource.RUSAGE_CHILDREN}
 print(json.dumps({
     "failures": report.failures,
@@ -67,6 +72,8 @@ print(json.dumps({
 
 
 @pytest.mark.heavy
+@pytest.mark.timeout(1800)
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
 def test_ten_thousand_pages_stay_within_two_gigabytes(
     tmp_path: Path, furnish: Callable[[Path], Path]
 ):
@@ -89,8 +96,8 @@ def test_ten_thousand_pages_stay_within_two_gigabytes(
     assert found["failures"] == []
     assert found["pages"] == FILES * PAGES
     assert found["clauses"] > found["pages"]
-    assert found["parent"] < MOST
-    assert found["children"] < MOST
+    assert found["parent"] < MOST, found
+    assert 0 < found["children"] < MOST, found
 
 
 def write_policy(path: Path, number: int) -> None:
@@ -105,10 +112,10 @@ def write_policy(path: Path, number: int) -> None:
         else [Frame(60, 60, width - 120, height - 120)]
     )
 
-    def margins(canvas: object, document: object) -> None:
-        canvas.setFont("Helvetica", 8)  # type: ignore[attr-defined]
-        canvas.drawString(60, height - 40, f"Policy {number}")  # type: ignore[attr-defined]
-        canvas.drawString(60, 30, f"Page {canvas.getPageNumber()} of {PAGES}")  # type: ignore[attr-defined]
+    def margins(canvas: Canvas, _document: BaseDocTemplate) -> None:
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(60, height - 40, f"Policy {number}")
+        canvas.drawString(60, 30, f"Page {canvas.getPageNumber()} of {PAGES}")
 
     document = BaseDocTemplate(str(path), pagesize=A4)
     document.addPageTemplates(PageTemplate(frames=frames, onPage=margins))
