@@ -59,6 +59,11 @@ _DOUBTED = {
     "adopted": "when it was adopted",
     "review_due": "when it is due for review",
 }
+# Words of titles that tell no policy from another.
+_EVERYWHERE = frozenset(
+    "policy policie procedure protocol statement guidance school academy the and for our use with"
+    " including primary date review due when who last next new old version copy".split()
+)
 UNKNOWN = "The policy does not say."
 
 
@@ -104,12 +109,25 @@ def answer_fact(index: Index, school: School, plain: str, as_of: dt.date) -> Fac
         )
     sentences: list[str] = []
     quotes: list[Quote] = []
-    for document in current:
+    for document in _named(current, plain):
         sentence, names = _sentence(document, wanted, as_of)
         if sentence:
             sentences.append(sentence)
             quotes += _lines(index, [document], names)
     return FactAnswer(" ".join(sentences), tuple(quotes), wanted)
+
+
+def _named(documents: Sequence[Held], plain: str) -> list[Held]:
+    """Those whose titles share most words with the question, all where none shares any."""
+    asked = _words(plain)
+    shared = [len(asked & _words(document.policy.title)) for document in documents]
+    most = max(shared, default=0)
+    return [d for d, count in zip(documents, shared, strict=True) if count == most]
+
+
+def _words(text: str) -> set[str]:
+    words = re.findall(r"[a-z]{3,}", text.lower())
+    return {word.rstrip("s") for word in words} - _EVERYWHERE
 
 
 def doubts(policy: Policy) -> list[str]:

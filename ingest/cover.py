@@ -32,7 +32,7 @@ _CONTROL = re.compile(
     re.I,
 )
 _LOOKS_AFTER = re.compile(
-    r"[A-Z][\w’'-]*\.?(?: [A-Z][\w’'-]*){0,3}, our ([^,.\n]{3,40}),\s+(?:looks after|is"
+    r"[A-Z][\w’'-]{0,40}\.?(?: [A-Z][\w’'-]{0,40}){0,3}, our ([^,.\n]{3,40}),\s+(?:looks after|is"
     r" responsible for|leads on) "
     r"(?:it|this policy)"
 )
@@ -40,13 +40,18 @@ _OTHERS = re.compile(r"\b(?:act|kcsie|education 20|regulations|©|copyright|fram
 
 
 def own_facts(
-    text: str, clauses: Sequence[Clause], properties: Mapping[str, str], source: str
+    text: str,
+    clauses: Sequence[Clause],
+    properties: Mapping[str, str],
+    source: str,
+    *,
+    wrapped: bool = False,
 ) -> dict[str, Fact]:
     """Facts by name, each with its origin and, where the text says it, its span.
 
-    `source` is the file's path in its folder. Always has "title" and "status"; of what differs
-    between places the first of `RANKS` is the value and the rest are in `also`. An origin that
-    begins with "inferred:" is our reading of weak evidence, and says which.
+    `source` is the file's path in its folder; `wrapped` as in `own_title`. Always has "title" and
+    "status"; of what differs between places the first of `RANKS` is the value and the rest are in
+    `also`. An origin that begins with "inferred:" is our reading of weak evidence, and says which.
     """
     found = list(_statements(text, clauses))
     unfilled = [f.statement for f in found if f.statement.name == "unfilled"]
@@ -61,7 +66,7 @@ def own_facts(
     labelled = (
         Fact(said[0].statement.value, said[0].origin, said[0].statement.span) if said else None
     )
-    facts["title"] = labelled or own_title(text, clauses, properties, source)
+    facts["title"] = labelled or own_title(text, clauses, properties, source, wrapped=wrapped)
     infer(facts, properties)
     stated = [(f.statement, f.origin) for f in found if f.statement.name == "status"]
     dated = any(name in facts and facts[name].span for name in ("adopted", "reviewed"))

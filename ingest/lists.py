@@ -16,8 +16,6 @@ PROSE: Shape = ("prose", 0)  # paragraphs that lost their bullets
 ROWS: Shape = ("row", 0)
 
 _DEEPEST = 6  # every item repeats all lead-ins above it
-# Every item repeats what all the lists that it stands in begin with; nobody nests as deep as this.
-_DEEPEST = 12
 _ROMAN = re.compile(r"[ivx]+")
 
 

@@ -85,10 +85,18 @@ class _Line:
 
 
 def own_title(
-    text: str, clauses: Sequence[Clause], properties: Mapping[str, str], source: str
+    text: str,
+    clauses: Sequence[Clause],
+    properties: Mapping[str, str],
+    source: str,
+    *,
+    wrapped: bool = False,
 ) -> Fact:
-    """The cover's title, else the first heading, the file's properties or its name."""
-    lines = list(_top_lines(text, clauses))
+    """The cover's title, else the first heading, the file's properties or its name.
+
+    `wrapped`: the file's format parts paragraphs, so that a line may go on in the next one.
+    """
+    lines = list(_top_lines(text, clauses, wrapped))
     fit = [n for n, line in enumerate(lines) if _may_be_title(line.words)]
     named = [n for n in fit if POLICY.search(lines[n].words) and len(lines[n].words.split()) <= 14]
     stated = min((c.span.start for c in clauses if c.kind == "cover"), default=len(text))
@@ -103,7 +111,7 @@ def own_title(
     return Fact(_from_name(source), "file name")
 
 
-def _top_lines(text: str, clauses: Sequence[Clause]) -> Iterator[_Line]:
+def _top_lines(text: str, clauses: Sequence[Clause], wrapped: bool) -> Iterator[_Line]:
     """Lines of titles, covers and unnumbered headings down to the first rule."""
     for clause in clauses[:40]:
         kind = clause.kind
@@ -115,7 +123,7 @@ def _top_lines(text: str, clauses: Sequence[Clause]) -> Iterator[_Line]:
             kind = "cover"
         if kind not in ("title", "heading", "cover") or clause.number:
             continue
-        for match in re.finditer(r"[^\n\f]+", clause.text):
+        for match in re.finditer(r"(?s).+" if wrapped else r"[^\n\f]+", clause.text):
             line = Span(clause.span.start + match.start(), clause.span.start + match.end())
             stated = next(read_statements(text, line), None)
             before = text[line.start : stated.span.start] if stated else match[0]
@@ -132,7 +140,7 @@ def _called(text: str, line: Span, end: int) -> Span | None:
         line = Span(line.start, line.start + len(text[line.start : end].rstrip(" \t-–—([,:|")))
     parts = [
         Span(line.start + m.start(), line.start + m.end())
-        for m in re.finditer(r"(?:(?!\s[–—|-]\s).)+", line.of(text))
+        for m in re.finditer(r"(?s)(?:(?!\s[–—|-]\s).)+", line.of(text))
     ]
     named = [p for p in parts if POLICY.search(p.of(text))]
     if named and any(is_school(bare(p.of(text))) for p in parts):
@@ -147,7 +155,11 @@ def _may_be_title(text: str) -> bool:
     words = bare(text)
     if not re.search(r"[A-Za-z]{2}", words) or is_school(words) or _GENERIC.match(words):
         return False
-    if is_label(words) or re.match(r"[\[<]", words) or _SECTION.match(words):
+    if (
+        is_label(words)
+        or re.match(r"[\[<]|(?:supersedes|replaces)\b", words, re.I)
+        or _SECTION.match(words)
+    ):
         return False
     stated = next(read_statements(words, Span(0, len(words))), None)
     if stated is not None and not POLICY.search(words[: stated.span.start]):

@@ -28,7 +28,7 @@ _UNIT = re.compile(
 )
 _BY_NAME = re.compile(r"\b(?P<what>Appendix|Annex|Schedule)\s+(?P<which>\d{1,2}|[A-Z])\b")
 _POLICY = re.compile(
-    r"\b(?:[A-Z][\w’'-]*(?:[ /,&]+| and | of | for | on | to | in | the ))+"
+    r"\b(?:[A-Z][\w’'-]{0,40}(?:[ /,&]{1,4}| and | of | for | on | to | in | the )){1,12}"
     r"(?:Policy|Procedures?|Code)\b"
 )
 _SMALL = frozenset(

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ingest.blocks import knows_paragraphs
 from ingest.cover import own_facts
 from ingest.documents import Body, Document, Fact, IngestError, Policy, Span, Status
 
@@ -142,7 +143,13 @@ def school_key(name: str) -> str:
 def describe(document: Document, school: School, registered: RegisteredPolicy | None) -> Policy:
     """The policy a document holds: the register's word first, then the document's own lines."""
     properties = document.extract.properties
-    facts = own_facts(document.text, document.clauses, properties, document.source)
+    facts = own_facts(
+        document.text,
+        document.clauses,
+        properties,
+        document.source,
+        wrapped=knows_paragraphs(document.extract.marks),
+    )
     supersedes: str = ""
     applies: tuple[str, ...] = ()
     settled = False

@@ -39,7 +39,7 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "reviewed",
-            r"(?:date (?:of |policy )?|policy |this version )*(?:last|latest|previous|most"
+            r"(?:date (?:of )?|policy |this version )*(?:last|latest|previous|most"
             r" recent(?:ly)?)"
             r" (?:policy )?(?:review(?:ed)?|update[d]?|revis(?:ed|ion)|amend(?:ed|ment))(?: date)?"
             + _OF_POLICY,

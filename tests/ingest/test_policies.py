@@ -11,6 +11,7 @@ import pytest
 
 from ingest.documents import Clause, Document, flow
 from ingest.readers import read
+from ingest.register import School, describe
 from ingest.report import word_shares
 from ingest.structure import find_clauses
 
@@ -105,3 +106,19 @@ def test_every_clause_is_a_span_of_the_text_and_no_two_overlap(path: Path, suffi
         assert clause.span.of(text) == clause.text
         assert clause.span.start >= end
         end = clause.span.end
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".pdf"])
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("harrowfield-social-media", "POLICY ON SOCIAL NETWORKING BY STAFF"),
+        ("oakmere-medicines", "Supporting Pupils with Medical Conditions, and First Aid"),
+        ("ravensmoor-behaviour", "Behaviour Policy 2025-26"),
+    ],
+)
+def test_a_title_that_runs_over_two_lines_is_read_whole(name: str, title: str, suffix: str) -> None:
+    path = HERE / f"{name}{suffix}"
+    extract = read(path.read_bytes(), path.name)
+    document = Document(path.name, "", extract, clauses(path))
+    assert describe(document, School(key="x", name="X School"), None).title == title
