@@ -76,7 +76,7 @@ class Embedder:
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             # A command line in no known encoding gives half characters, which tokenizers refuse.
-            # Megabytes in one clause take gigabytes to tokenize, and all but their start is cut off.
+            # Megabytes in one clause take gigabytes to tokenize; all but their start is cut off.
             shown = [texts[i][:_MOST_CHARACTERS] for i in batch]
             whole = [text.encode("utf-8", "replace").decode() for text in shown]
             # One by one: the threads of encode_batch would wait milliseconds for the model's.

@@ -79,7 +79,7 @@ def _encode(model: SentenceTransformer, texts: list[str]) -> torch.Tensor:
     order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
     rows: list[torch.Tensor] = []
     for start in range(0, len(order), 16):
-        features = model.tokenize([texts[n] for n in order[start : start + 16]])
+        features = model.preprocess([texts[n] for n in order[start : start + 16]])
         rows.append(model(features)["sentence_embedding"])
     back = torch.argsort(torch.tensor(order))
     return torch.nn.functional.normalize(torch.cat(rows), dim=1)[back]
@@ -146,11 +146,12 @@ def train(out: Path, epochs: int, rate: float, seed: int, threads: int) -> None:
             torch.nn.utils.clip_grad_norm_(layers, 1.0)
             optimiser.step()
             schedule.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
         found = measure(model, held_out)
         history.append(found)
         minutes = (time.monotonic() - begun) / 60
-        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f} {found} {minutes:.0f} min", flush=True)
+        mean = f"loss {np.mean(losses):.3f}"
+        print(f"epoch {epoch + 1}: {mean} {found} {minutes:.0f} min", flush=True)
         out.mkdir(parents=True, exist_ok=True)
         tuned = {
             name: value.half().contiguous()
