@@ -25,7 +25,7 @@ from assistant.respond import Response, respond
 from assistant.retrieve import embed_question
 from assistant.scope import MOST_AT_ONCE, find_school, schools_asked, without_names
 from ingest.embedding import BUNDLED
-from ingest.register import School
+from ingest.policy.register import School
 
 MOST_EARLIER = 20  # questions of a conversation that are still read
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from assistant.answer import Verdict
 from assistant.asking import Asked
 from assistant.reading import Reading
-from ingest.dates import period
 from ingest.documents import Passage, Policy, flow
-from ingest.register import School
+from ingest.policy.dates import period
+from ingest.policy.register import School
 
 NO_DUTY = "There is no such duty."
 _OPENINGS: dict[str, str] = {

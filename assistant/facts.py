@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from assistant.answer import Quote
 from assistant.verify import quote_fact
-from ingest.dates import period
 from ingest.documents import Fact, Policy
 from ingest.index import Held, Index
-from ingest.register import School
+from ingest.policy.dates import period
+from ingest.policy.register import School
 
 _DOCUMENT = r"(?:polic\w+|document|leaflet|guidance|guidelines|rules?|protocol|version|copy|one|it|this|that|these|they|thing|paperwork)"
 _ASKS: dict[str, re.Pattern[str]] = {

@@ -10,11 +10,11 @@ from pathlib import Path
 from assistant.answer import AssistantError
 from assistant.asking import Asked
 from assistant.retrieve import Candidate, Ranker
-from ingest.dates import period
 from ingest.documents import Policy
 from ingest.embedding import BUNDLED, Embedder, Vectors, open_embedder
 from ingest.home import current_generation
 from ingest.index import Held, Index, open_index
+from ingest.policy.dates import period
 
 _WARM = 32  # rankers kept in memory, least recently used first out
 

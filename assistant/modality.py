@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.answer import Modality
+from ingest.clauses.sentences import split_sentences
 from ingest.documents import Clause, Span, flow
-from ingest.sentences import split_sentences
 
 _PROHIBITION = re.compile(
     r"\b(?:must|should|shall|may|will|can|could|do|does|need)\s?n[o’']t\b(?! (?:be )?(?:limited to|only"

@@ -18,7 +18,7 @@ from assistant.silence import threshold
 from assistant.verify import Unverified, quote, says_only
 from ingest.documents import IngestError, flow
 from ingest.embedding import Vectors
-from ingest.register import School
+from ingest.policy.register import School
 
 _REPORTING = "who do i report a safeguarding concern about a child to at once"
 _TELLS_TO_REPORT = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.answer import AssistantError
-from ingest.register import School
+from ingest.policy.register import School
 
 MOST_AT_ONCE = 8  # schools answered side by side when none is named
 

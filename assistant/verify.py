@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer import AssistantError, LeadIn, Modality, Quote, QuoteKind
+from ingest.clauses.sentences import split_sentences
 from ingest.documents import Fact, Passage, Policy, Span, flow
 from ingest.home import document_path
 from ingest.index import Held, Index
-from ingest.sentences import split_sentences
 
 
 class Unverified(AssistantError):

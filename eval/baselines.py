@@ -18,7 +18,7 @@ from eval.corpus import Corpus
 from eval.given import Given, Locator, Place, Shown
 from eval.gold import Gold
 from eval.systems import DEPTH, Embed, timed
-from ingest.structure import find_clauses
+from ingest.clauses.structure import find_clauses
 
 CHUNK, OVERLAP = 1000, 200
 SHOWN = 4

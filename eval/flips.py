@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.corpus import Corpus
+from ingest.clauses.structure import find_clauses
 from ingest.documents import flow
-from ingest.structure import find_clauses
 
 SEED = 20261120
 MOST = 250

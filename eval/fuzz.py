@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from ingest.clauses.structure import rules
 from ingest.documents import Document
 from ingest.parsing import Task, parse_apart
-from ingest.structure import rules
 
 FOLDER = Path(__file__).parents[1] / "tests" / "ingest" / "policies"
 MUTANTS = 300

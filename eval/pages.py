@@ -12,10 +12,10 @@ from pathlib import Path
 import pypdf
 
 from eval.ratios import Row, alternate, of_pairs
+from ingest.clauses.structure import rules
 from ingest.documents import IngestError
 from ingest.embedding import Embedder
 from ingest.parsing import Task, parse
-from ingest.structure import rules
 
 PDFS = Path(__file__).parents[1] / "tests" / "ingest" / "policies"
 EMBEDDING, EXTRACTION = 1.0, 2.0  # the bounds

@@ -171,5 +171,6 @@ def hash_text(text: str) -> str:
 
 def flow(text: str) -> str:
     """Close line breaks, hyphenated line ends and runs of space, for eyes and models."""
-    text = re.sub(r"\u00ad\s*", "", text)
+    # Tag characters are never seen and only ever meant for machines.
+    text = re.sub(r"\u00ad\s*|[\U000e0000-\U000e007f]", "", text)
     return re.sub(r"\s+", " ", re.sub(r"(?<=[a-z])-\r?\n(?=[a-z])", "-", text)).strip()

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ingest.documents import Document, IngestError, Policy
-from ingest.register import Register, School, describe
-from ingest.whose import Schools
+from ingest.policy.register import Register, School, describe
+from ingest.policy.whose import Schools
 
 _MAX_BYTES = 100_000_000
 _IGNORED = {"register.toml", "readme.md", "readme.txt", "desktop.ini", "thumbs.db"}

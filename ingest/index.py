@@ -22,7 +22,7 @@ import numpy as np
 from ingest.documents import Document, Passage, Policy, flow
 from ingest.embedding import Vectors, hash_file
 from ingest.home import IndexDamaged, answering, stored_bytes, stored_text, write_whole
-from ingest.register import School, as_record, from_record
+from ingest.policy.register import School, as_record, from_record
 from ingest.snapshot import passage_of, read_snapshot, row_of, write_snapshot
 
 _PLAIN = ("fingerprint", "model", "model_sha256", "folders", "failures")

@@ -11,10 +11,10 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from ingest.apart import Call, run_apart
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Document, IngestError
 from ingest.extract import Extract
 from ingest.readers import read
-from ingest.structure import find_clauses
 
 _MOST_TEXT = 5_000_000  # characters: two thousand dense pages
 _MOST_CLAUSES = 50_000

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ingest.clauses.references import refer_to_policies
 from ingest.documents import Document, IngestError, NoFolder, Passage, hash_text
 from ingest.embedding import BUNDLED, Embedder, Vectors, exported, open_embedder
 from ingest.folder import Contents, Failure, File, list_files, read_files
@@ -37,11 +38,10 @@ from ingest.index import (
 from ingest.kept import Kept, carry_over, failed, keep_stale
 from ingest.parsed import code_hash, forget, parse_all
 from ingest.parsing import Task
+from ingest.policy.register import Register, School, read_register
+from ingest.policy.versions import chain
 from ingest.readers import READERS
-from ingest.references import refer_to_policies
-from ingest.register import Register, School, read_register
 from ingest.report import Report, compare, named_before, row
-from ingest.versions import chain
 
 # steps so far, steps in all, what is being done
 Progress = Callable[[int, int, str], None]

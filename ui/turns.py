@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 from assistant.answer import ROLES, Answer, AssistantError, Question, Role
 from assistant.settings import read_settings
 from ingest.documents import IngestError
-from ingest.register import School
+from ingest.policy.register import School
 from ui import render
 
 ALL_SCHOOLS = ""  # the key that stands for no school in particular

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from ingest.clean import clean
-from ingest.dates import period
 from ingest.extract import Extract, Mark, Role
+from ingest.policy.dates import period
 from ingest.readers.text import decode
 
 _LONGEST_FRONT = 100  # lines

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.ask import BadQuestion
 from assistant.scope import UnknownSchool, find_school, named_schools, schools_asked, without_names
-from ingest.register import School
+from ingest.policy.register import School
 
 OAK = School(key="oak", name="Oak Primary School")
 OAKFIELD = School(key="oakfield", name="Oakfield Junior School")

@@ -17,10 +17,10 @@ from assistant.asking import understand
 from assistant.modality import sentences
 from assistant.reading import Reading
 from assistant.verify import Unverified, quote, quote_fact, says_only
+from ingest.clauses.sentences import split_sentences
 from ingest.documents import Clause, Fact, IngestError, Passage, Policy, Span, flow
 from ingest.home import store_document
 from ingest.index import Held, Index, Manifest, open_index
-from ingest.sentences import split_sentences
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 TEXT = (

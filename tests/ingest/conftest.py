@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Document, flow
 from ingest.extract import Extract
 from ingest.index import Index, open_index
-from ingest.structure import find_clauses
 
 Files = Mapping[str, "str | bytes | None"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.clauses.structure import find_clauses
 from ingest.documents import flow
-from ingest.structure import find_clauses
 
 ROOT = Path(__file__).parents[2]
 LISTS = {

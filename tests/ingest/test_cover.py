@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cover import own_facts
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Clause, Fact, flow
-from ingest.naming import own_school
-from ingest.structure import find_clauses
+from ingest.policy.cover import own_facts
+from ingest.policy.naming import own_school
 
 COVERS: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "covers.toml").read_text("utf-8")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import find_cycle, find_dates, later, months_between_reviews, period
+from ingest.policy.dates import find_cycle, find_dates, later, months_between_reviews, period
 
 
 def test_a_day_is_its_own_period():

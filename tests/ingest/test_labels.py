@@ -1,8 +1,8 @@
 """Labels that count as clause numbers only because they count on."""
 
+from ingest.clauses.labels import counting, depth
+from ingest.clauses.structure import find_clauses
 from ingest.documents import flow
-from ingest.labels import counting, depth
-from ingest.structure import find_clauses
 
 
 def numbers(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.lines import split_lines
+from ingest.clauses.lines import split_lines
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r\r\n", "\r"])

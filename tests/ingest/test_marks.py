@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Clause, flow
 from ingest.extract import Mark
-from ingest.structure import find_clauses
 
 
 def read(*lines: tuple[str, dict[str, object]] | str) -> list[Clause]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Clause, Document, flow
+from ingest.policy.register import School, describe
 from ingest.readers import read
-from ingest.register import School, describe
 from ingest.report import word_shares
-from ingest.structure import find_clauses
 
 HERE = Path(__file__).parent / "policies"
 TWINS = sorted(HERE.glob("*.docx")) + sorted(

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from ingest.clauses.references import refer_to_policies
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Document, Policy
 from ingest.extract import Extract
-from ingest.references import refer_to_policies
-from ingest.structure import find_clauses
 
 RULES = """1 Phones
 

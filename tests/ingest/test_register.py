@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Document, IngestError, Policy, flow
 from ingest.extract import Extract
 from ingest.folder import File, list_files, read_files
 from ingest.index import Index, open_index
 from ingest.parsing import Task, parse_apart
-from ingest.register import School, describe, read_register, school_key
-from ingest.structure import find_clauses
+from ingest.policy.register import School, describe, read_register, school_key
 
 OAK = School(key="oak", name="Oak Primary School")
 Describe = Callable[..., tuple[dict[str, Policy], list[str]]]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.clauses.sentences import split_sentences
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Span, flow
-from ingest.sentences import split_sentences
-from ingest.structure import find_clauses
 
 Rules = Callable[[str], list[tuple[str, str, str]]]
 Labels = Callable[[str], list[tuple[str, str]]]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Clause
-from ingest.structure import find_clauses
 
 TEXTS = [p.read_bytes().decode() for p in sorted(Path(__file__).parents[2].glob("corpus/*/*.txt"))]
 LINES = sorted({line for text in TEXTS for line in text.split("\n")})

@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.clauses.structure import find_clauses
 from ingest.documents import Document, Policy
 from ingest.extract import Extract
-from ingest.register import School, as_record, describe, from_record
-from ingest.structure import find_clauses
-from ingest.versions import chain
+from ingest.policy.register import School, as_record, describe, from_record
+from ingest.policy.versions import chain
 
 OAK = School(key="oak", name="Oak Primary School")
 ELM = School(key="elm", name="Elm Academy")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from ingest.documents import Document, IngestError
-from ingest.register import Register, School
-from ingest.whose import Schools
+from ingest.policy.register import Register, School
+from ingest.policy.whose import Schools
 
 RULE = "\n\nStaff must knock before they enter.\n"
 OAKFIELD = f"Oakfield Primary School\n\nVisitors Policy\n\nApproved: May 2024{RULE}"

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from assistant.answer import Answer, AssistantError, Part, Question, Quote, Scope
-from ingest.register import School
+from ingest.policy.register import School
 from ui.cli import main
 
 OAK, ELM = "Oak Primary School", "Elm Primary School"

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.clauses.structure import find_clauses
 from ingest.readers.markdown import read_markdown
-from ingest.structure import find_clauses
 
 POLICY = """---
 title: "Trips Policy"

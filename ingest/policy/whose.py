@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from ingest.documents import Document, IngestError
-from ingest.naming import is_school, own_school
-from ingest.register import Register, School, school_key
+from ingest.policy.naming import is_school, own_school
+from ingest.policy.register import Register, School, school_key
 
 _MOST = 0.6  # share of documents that name a school, from which on it is the folder's
 

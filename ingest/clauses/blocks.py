@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.documents import Span, flow
-from ingest.extract import Mark
-from ingest.headings import looks_like_heading
-from ingest.labels import depth
-from ingest.lines import Line, are_wrapped, is_blank, split_lines, starts_spaced
-from ingest.opening import (
+from ingest.clauses.headings import looks_like_heading
+from ingest.clauses.labels import depth
+from ingest.clauses.lines import Line, are_wrapped, is_blank, split_lines, starts_spaced
+from ingest.clauses.opening import (
     LONGEST_HEADING,
     TERMINAL,
     Block,
@@ -20,6 +18,8 @@ from ingest.opening import (
     run_in_heading,
     starts_bullet,
 )
+from ingest.documents import Span, flow
+from ingest.extract import Mark
 
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|\*{3,}|_{3,})[ \t]*")  # of a heading, or a rule
 

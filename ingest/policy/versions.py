@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from ingest.dates import find_dates
 from ingest.documents import Document, Fact, Policy, flow
+from ingest.policy.dates import find_dates
 
 _TWIN = 0.5  # share of equal clauses that makes two documents of kindred titles one policy
 _COPY = 0.95  # … that makes one a copy of the other

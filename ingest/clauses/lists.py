@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ingest.clauses.labels import depth
+from ingest.clauses.opening import Block
 from ingest.documents import Span
-from ingest.labels import depth
-from ingest.opening import Block
 
 # What the items of a list have in common: their kind, and their level or style within it.
 Shape = tuple[str, object]

@@ -5,32 +5,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from ingest.blocks import find_blocks, indents_are_bullets, knows_paragraphs
+from ingest.clauses.blocks import find_blocks, indents_are_bullets, knows_paragraphs
+from ingest.clauses.front import promote_title
+from ingest.clauses.furniture import is_link
+from ingest.clauses.headings import Outline
+from ingest.clauses.identity import identify
+from ingest.clauses.kinds import Kinds
+from ingest.clauses.lists import PROSE, ROWS, Lists, is_deeper
+from ingest.clauses.opening import Block
+from ingest.clauses.references import refer
+from ingest.clauses.sentences import count_sentences, lost_stop, points_back, split_sentences, trim
 from ingest.documents import Clause, ClauseKind, Lead, Span, flow
 from ingest.extract import Mark
-from ingest.front import end_of_front, is_cover, promote_title
-from ingest.furniture import (
-    cells,
-    introduces_links,
-    is_address,
-    is_cover_line,
-    is_decoration,
-    is_link,
-    is_signature,
-    is_version_row,
-    names_version_table,
-)
-from ingest.headings import Outline
-from ingest.identity import identify
-from ingest.lists import PROSE, ROWS, Lists, is_deeper
-from ingest.opening import Block
-from ingest.references import refer
-from ingest.sentences import count_sentences, lost_stop, points_back, split_sentences, trim
 
 # "Guidance for staff from the National Education Union", not "Trade union representatives".
 _UNION = r"\b(?:union|NASUWT|NEU|ASCL|NAHT|Unison|GMB)\b"
-_CONTENTS = re.compile(r"(?:table of )?contents$|in this (?:policy|document)$", re.I)
 _BY_A_UNION = re.compile(
     rf"\b(?:guidance|guidelines|advice)\b.* (?:from|by) .*{_UNION}"
     rf"|{_UNION}(?:[’']s)? (?:guidance|guidelines|advice)\b",
@@ -61,27 +52,19 @@ class _Reader:
         self.outline = Outline(flat=not self.marked and indents_are_bullets(text))
         self.lists = Lists()
         self.found: list[Clause] = []
-        self.links = False  # among web addresses
         self.caption: Span | None = None  # of the table that follows
-        self.contents = False  # among the lines of a typed table of contents
-        self.headings: frozenset[str] | None = None  # the words of all headings, once needed
+        self.kinds = Kinds(text, self.blocks, self.marked)
         self.breaks = [m.start() for m in re.finditer("\f", text)]
 
     def read(self) -> list[Clause]:
-        cover = end_of_front(self.text, self.blocks)
         for position, block in enumerate(self.blocks):
             if block.kind == "aside":
-                self._aside(block, position < cover)
+                self._aside(block, position < self.kinds.cover)
                 continue
             if self._is_caption(position):
                 self._caption(trim(self.text, block.span))
                 continue
-            label = self._furniture(position)
-            if label is None and position < cover:
-                if is_cover(self.text, block):
-                    label = "cover"
-                elif not self._states(block):
-                    label = "title"
+            label = self.kinds.of(position, self.outline.path, self._before)
             if label is not None:
                 self._add(label, trim(self.text, Span(block.outer, block.span.end)))
             elif block.kind == "heading":
@@ -90,13 +73,12 @@ class _Reader:
                 self._body(block, position)
         return self.found
 
+    @property
+    def _before(self) -> str:
+        return self.found[-1].kind if self.found else ""
+
     def _words(self, block: Block) -> str:
         return flow(block.span.of(self.text))
-
-    def _states(self, block: Block) -> bool:
-        """Sentences, of which even a cover may have some; text without a format keeps its cover."""
-        words = self._words(block)
-        return self.marked and words.endswith((".", "!")) and len(words.split()) > 4
 
     def _aside(self, block: Block, on_cover: bool) -> None:
         """What its format labels: no rule, except a footnote, which belongs to its clause."""
@@ -114,7 +96,7 @@ class _Reader:
             self._add("furniture", span)
 
     def _is_caption(self, position: int) -> bool:
-        following = self._following(position)
+        following = self.kinds.following(position)
         if following is None or following.kind not in ("row", "header"):
             return False
         block = self.blocks[position]
@@ -153,97 +135,27 @@ class _Reader:
     def _lead_of(clause: Clause) -> tuple[Lead, ...]:
         return (Lead(clause.lead_in, clause.lead_in_span),) if clause.lead_in_span else ()
 
-    def _following(self, position: int) -> Block | None:
-        """The next block of the text's flow."""
-        after = self._after(position)
-        return None if after is None else self.blocks[after]
-
-    def _after(self, position: int) -> int | None:
-        for after in range(position + 1, len(self.blocks)):
-            block = self.blocks[after]
-            if block.kind != "aside" or block.mark.role in ("title", "caption"):
-                return after
-        return None
-
-    def _furniture(self, position: int) -> ClauseKind | None:
-        """The label of a block that is no heading and no rule, else None."""
-        block = self.blocks[position]
-        words = self._words(block)
-        if block.kind in ("row", "header"):
-            if is_cover_line(cells(words)):
-                return "cover"
-            versions = any(names_version_table(h) for h in self.outline.path)
-            return "version_table" if versions or is_version_row(words) else None
-        if self.contents and block.kind != "heading":
-            if self._names_heading(words):
-                return "furniture"
-            self.contents = False
-        if is_decoration(words) or (block.kind != "heading" and self._in_contents()):
-            return "furniture"
-        before = self.found[-1].kind if self.found else ""
-        if is_signature(words, after_signature=before == "signature"):
-            return "signature"
-        if block.kind in ("prose", "heading") and is_cover_line(words):
-            return "cover"
-        if block.kind == "prose" and is_address(words):
-            return "contact"
-        if self.links and block.kind != "heading":
-            return "links"
-        following = self._following(position)
-        if block.kind == "url":
-            return "links" if before == "links" else "furniture"
-        if block.kind in ("prose", "heading"):
-            if introduces_links(words):
-                self.links = True
-                return "links"
-            if words.endswith(":") and following is not None and following.kind == "url":
-                return "links"
-            if block.kind == "heading" and self._leads_to_address(position):
-                return "contact"
-        return "links" if is_link(words) else None
-
-    def _leads_to_address(self, position: int) -> bool:
-        """A name or a job within two lines of an e-mail address."""
-        for block in self.blocks[position + 1 : position + 3]:
-            if is_address(self._words(block)):
-                return True
-            if block.kind not in ("heading", "prose") or len(self._words(block).split()) > 6:
-                return False
-        return False
-
-    def _names_heading(self, words: str) -> bool:
-        """A typed line of contents: the words of a heading, and perhaps its page."""
-        if self.headings is None:
-            headings = (self._words(block) for block in self.blocks if block.kind == "heading")
-            self.headings = frozenset(words.casefold() for words in headings)
-        plain = re.sub(r"[\s.]*\d{1,3}$", "", words).casefold()
-        return plain in self.headings or words.casefold() in self.headings
-
-    def _in_contents(self) -> bool:
-        return bool(self.outline.path) and _CONTENTS.match(self.outline.path[-1]) is not None
-
     def _heading(self, block: Block) -> None:
         self.lists.close()
-        self.links, self.caption = False, None
+        self.caption = None
         span = trim(self.text, Span(block.outer, block.span.end))
         shown = re.sub(r"^[#\s\f]+", "", flow(span.of(self.text))).strip("*_ ")
         start = span.end - len(span.of(self.text).lstrip("#\f \t"))
-        if self.marked and _CONTENTS.match(shown):
+        if self.kinds.enter(shown):
             self._add("heading", span)  # of the contents list alone: what follows stands elsewhere
-            self.contents = True
             return
-        self.contents = False
         heading = self.outline.push(shown, block.number, block.level)
         self._add("heading", trim(self.text, Span(start, span.end)), block.number, heading)
 
     def _next_item(self, position: int) -> str:
         """What kind of list follows directly, "prose" where it lost its bullets, else ""."""
-        after = self._after(position)
+        after = self.kinds.after(position)
         if after is None:
             return ""
         block = self.blocks[after]
         if block.kind == "prose" and self.blocks[position].kind == "prose":
-            return "prose" if self._furniture(after) is None and self._one_sentence(block) else ""
+            kind = self.kinds.beyond_cover(after, self.outline.path, self._before)
+            return "prose" if kind is None and self._one_sentence(block) else ""
         if block.kind in ("bullet", "letter"):
             lower = self._words(block)[:1].islower()
             return f"{block.kind} in lower case" if lower else block.kind
@@ -276,7 +188,7 @@ class _Reader:
                 self._add("clause", sentence, number, leads=leads)
         else:
             self._add("clause", body, number, leads=leads)
-            below = self._following(position)
+            below = self.kinds.following(position)
             short = body.end - body.start <= _LONGEST_LEAD_IN
             if below and short and is_deeper(block, below) and not self.lists.is_sibling(below):
                 # Items below a numbered rule are its sub-clauses, colon or not.
@@ -386,7 +298,7 @@ class _Reader:
                 lead_in_span=leads[-1].span if leads else None,
                 outer=leads[:-1],
                 page=bisect_right(self.breaks, span.start) + 1 if self.breaks else None,
-                origin="union" if any(_BY_A_UNION.search(h) for h in path) else "policy",
+                origin="union" if any(map(_is_by_a_union, path)) else "policy",
             )
         )
 
@@ -396,3 +308,8 @@ def _opens_list(block: Block, words: str, list_follows: str) -> bool:
     bare = words.rstrip("*_ ")
     goes_on = list_follows.endswith("in lower case") and bare[-1:].isalpha()
     return bare.endswith(":") or (goes_on and block.kind in ("prose", "number"))
+
+
+@lru_cache(10_000)
+def _is_by_a_union(heading: str) -> bool:
+    return _BY_A_UNION.search(heading[:200]) is not None

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from ingest.dates import find_dates
 from ingest.documents import Clause, Span, flow
-from ingest.evidence import Found, found_in
-from ingest.statements import Statement, is_label, stated_as
+from ingest.policy.dates import find_dates
+from ingest.policy.evidence import Found, found_in
+from ingest.policy.statements import Statement, is_label, stated_as
 
 _NUMBERED = re.compile(
     r"(?:policy |document )?(?:version|issue|rev(?:ision)?|edition|ver)(?: (?:no\.?|number))?$"

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ingest.clauses.headings import looks_like_heading
+from ingest.clauses.labels import counting, depth, find_label
+from ingest.clauses.lines import Line, starts_spaced
 from ingest.documents import Span, flow
 from ingest.extract import Mark
-from ingest.headings import looks_like_heading
-from ingest.labels import counting, depth, find_label
-from ingest.lines import Line, starts_spaced
 
 BlockKind = Literal[
     "prose", "heading", "number", "letter", "bullet", "header", "row", "url", "aside"

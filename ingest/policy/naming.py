@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ingest.dates import find_dates
 from ingest.documents import Clause, Fact, Span, flow
-from ingest.statements import is_label, read_statements
+from ingest.policy.dates import find_dates
+from ingest.policy.statements import is_label, read_statements
 
 POLICY = re.compile(
     r"\b(?:polic(?:y|ies)|procedures?|protocol|code|plan|scheme|statement|guidance|guidelines"
@@ -51,7 +51,7 @@ _NAME = re.compile(
 _SHORT = re.compile(r"(?:[A-Z][\w’'.-]{1,40} ){1,5}(?:Primary|Infants|Juniors|High)(?![\w’'])")
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint)\b.*|document\d*|untitled.*|presentation\d*|title|doc\d+"
-    r"|powerpoint presentation|template|layout \d|.{0,60}\.(?:docx?|pdf|odt|rtf|pages))$",
+    r"|powerpoint presentation|\(?anonymous\)?|template|layout \d|.{0,60}\.(?:docx?|pdf|odt|rtf|pages))$",
     re.I,
 )
 _GENERIC = re.compile(

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ingest.dates import When, find_dates, later, months_between_reviews
 from ingest.documents import Fact
-from ingest.statements import Statement
+from ingest.policy.dates import When, find_dates, later, months_between_reviews
+from ingest.policy.statements import Statement
 
 # The first that states a fact gives its value; the others are kept beside it where they differ.
 RANKS = (

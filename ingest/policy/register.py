@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.blocks import knows_paragraphs
-from ingest.cover import own_facts
+from ingest.clauses.blocks import knows_paragraphs
 from ingest.documents import Body, Document, Fact, IngestError, Policy, Span, Status
+from ingest.policy.cover import own_facts
 
 _STRICT = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

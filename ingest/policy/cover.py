@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from ingest.dates import find_dates
 from ingest.documents import Clause, Fact, Span, flow
-from ingest.evidence import Found, choose, found_in, infer, settle_reviews
-from ingest.history import read_tables, trim_cells
-from ingest.naming import own_school, own_title
-from ingest.standing import own_status
-from ingest.statements import Statement, read_statements
+from ingest.policy.dates import find_dates
+from ingest.policy.evidence import Found, choose, found_in, infer, settle_reviews
+from ingest.policy.history import read_tables, trim_cells
+from ingest.policy.naming import own_school, own_title
+from ingest.policy.standing import own_status
+from ingest.policy.statements import Statement, read_statements
 
 __all__ = ["own_facts", "own_school"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from ingest.documents import Clause, Fact, Span, flow
-from ingest.statements import Statement
+from ingest.policy.statements import Statement
 
 _SAYS = {
     "draft": re.compile(r"(?:working |final )?draft|under (?:review|consultation)|in"

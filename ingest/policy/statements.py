@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ingest.dates import find_cycle, find_dates
 from ingest.documents import Span, flow
-from ingest.wording import LABELS, TAIL
+from ingest.policy.dates import find_cycle, find_dates
+from ingest.policy.wording import LABELS, TAIL
 
 _SEPARATOR = re.compile(r"[ \t:–—|\-.]*")
 _SPEAKS = re.compile(

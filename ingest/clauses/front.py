@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.clauses.furniture import cells, is_cover_line
+from ingest.clauses.opening import Block
 from ingest.documents import flow
-from ingest.furniture import cells, is_cover_line
-from ingest.opening import Block
-from ingest.statements import read_statements
+from ingest.policy.statements import read_statements
 
 _LONGEST = 30  # blocks
 _SENTENCE = re.compile(r"[.?!:;][\"”’')\]*_]*$")

@@ -1,0 +1,1 @@
+"""Text with marks to clauses: lines, blocks, headings, lists, labels. Pure."""
