@@ -51,7 +51,8 @@ _NAME = re.compile(
 _SHORT = re.compile(r"(?:[A-Z][\w’'.-]{1,40} ){1,5}(?:Primary|Infants|Juniors|High)(?![\w’'])")
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint)\b.*|document\d*|untitled.*|presentation\d*|title|doc\d+"
-    r"|powerpoint presentation|\(?anonymous\)?|template|layout \d|.{0,60}\.(?:docx?|pdf|odt|rtf|pages))$",
+    r"|powerpoint presentation|\(?anonymous\)?|template|layout \d"
+    r"|.{0,60}\.(?:docx?|pdf|odt|rtf|pages))$",
     re.I,
 )
 _GENERIC = re.compile(
