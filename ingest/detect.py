@@ -67,7 +67,7 @@ _OPENDOCUMENT = {
     "graphics": "is a drawing (.odg); save it as PDF",
 }
 _MARKUP = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*"
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?>(?:<!--(?>.{0,2000}?-->)\s*)*)"
     r"<(?P<name>!doctype\s+[\w:]+|\?mso-application[^>]*|[\w:]+)(?P<rest>[^>]{0,4000})",
     re.I | re.S,
 )

@@ -19,9 +19,10 @@ from ingest.clean import clean
 from ingest.documents import IngestError, NoText
 from ingest.extract import Extract
 from ingest.pdf.frame import Frame
-from ingest.pdf.glyphs import Style, Word
+from ingest.pdf.glyphs import Word
 from ingest.pdf.layout import Page, lay_out
 from ingest.pdf.ruling import Ruling
+from ingest.pdf.styles import Style
 from ingest.pdf.writing import write
 from ingest.readers.pdf import read_pages, read_pdf
 
@@ -89,7 +90,8 @@ def read_picture(data: bytes) -> Extract:
                     raise IngestError(f"holds over {_MOST_PAGES} pictures; split it")
                 if frame.width * frame.height > 2 * _MOST_PIXELS:
                     raise IngestError("is a picture of over 80 million dots; save it smaller")
-                page, confidence = _see(frame.convert("L"), _A4 / frame.width)
+                upright = ImageOps.exif_transpose(frame)  # as a phone was held
+                page, confidence = _see(upright.convert("L"), _A4 / upright.width)
                 pages.append(page)
                 if page.words and confidence < _DOUBTFUL:
                     doubtful.append(len(pages))

@@ -14,6 +14,7 @@ from ingest.apart import Call, run_apart
 from ingest.clauses.structure import find_clauses
 from ingest.documents import Document, IngestError
 from ingest.extract import Extract
+from ingest.policy.genre import seems
 from ingest.readers import read
 
 _MOST_TEXT = 5_000_000  # characters: two thousand dense pages
@@ -45,10 +46,15 @@ def parse(task: Task) -> Document:
     if len(extract.text) > _MOST_TEXT:
         raise IngestError(f"holds over {_MOST_TEXT // 1_000_000} million characters; split it")
     clauses = find_clauses(extract.text, extract.marks)
+    if extract.pages and "\f" not in extract.text:
+        clauses = tuple(replace(clause, page=1) for clause in clauses)
     if len(clauses) > _MOST_CLAUSES:
         raise IngestError(f"falls into over {_MOST_CLAUSES} clauses; split it")
     if not any(clause.kind in ("clause", "lead_in") for clause in clauses):
         warning = "No rule was found in it; open it and see whether it holds any."
+        extract = replace(extract, warnings=(*extract.warnings, warning))
+    if kind := seems(extract.text):
+        warning = f"It reads like {kind}; take it out of the folder if it is no policy."
         extract = replace(extract, warnings=(*extract.warnings, warning))
     return Document(task.source, task.sha256, extract, clauses)
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.documents import ClauseKind, Document
+from ingest.documents import ClauseKind, Document, Fact
 from ingest.index import Held
 
-_LABEL = re.compile(r"\(?(?:[A-Za-z]|[ivxl]{1,6}|\d+(?:\.\d+)*[A-Za-z])[).:]")  # "(a)", "iv."
+_LABEL = re.compile(  # "(a)", "iv.", Word's hollow bullet, the word of "Rule 3:"
+    r"\(?(?:[A-Za-z]|[ivxl]{1,6}|\d+(?:\.\d+)*[A-Za-z])[).:]|o"
+    r"|(?:Rule|Clause|Article|Regulation|Paragraph|Para)\.?"
+)
+_ABOUT = {
+    "adopted": "when it was adopted",
+    "reviewed": "when it was reviewed",
+    "review_due": "when its review is due",
+    "version": "its version",
+}
+_UNSURE = "inferred: we cannot tell"
 _RULES: tuple[ClauseKind, ...] = ("clause", "lead_in")
 
 
@@ -28,6 +38,7 @@ class Row:
     words_lost: float | None
     dates: dict[str, str]
     warnings: tuple[str, ...]
+    inferred: tuple[str, ...] = ()  # those of `dates` that the document does not state
 
 
 @dataclass(frozen=True)
@@ -108,8 +119,25 @@ def row(held: Held, document: Document) -> Row:
         words_lost=shares[2],
         dates={name: facts[name].value for name in named if name in facts},
         warnings=document.extract.warnings
+        + tuple(_contradictions(facts))
         + ((f"kept as it was: {held.stale}",) * bool(held.stale)),
+        inferred=tuple(
+            name for name in named if name in facts and facts[name].origin.startswith("inferred:")
+        ),
     )
+
+
+def _contradictions(facts: Mapping[str, Fact]) -> Iterator[str]:
+    """What places of one document say differently, or two documents in force."""
+    for name, what in _ABOUT.items():
+        fact = facts.get(name)
+        if fact is not None and fact.also:
+            said = "; ".join(f"{one.origin}: {one.value}" for one in (fact, *fact.also))
+            yield f"It contradicts itself on {what} ({said})."
+    status = facts.get("status")
+    if status is not None and status.origin.startswith(_UNSURE):
+        unsure = status.origin.removeprefix("inferred: ")
+        yield f"{unsure[0].upper()}{unsure[1:]}; name the newer one in register.toml."
 
 
 def word_shares(document: Document) -> tuple[float, float, float]:

@@ -128,4 +128,8 @@ def _table(report: Report) -> Table:
 
 def _dates(row: Row) -> str:
     names = {"adopted": "adopted", "written": "written", "review_due": "review"}
-    return ", ".join(f"{names[key]} {row.dates[key]}" for key in names if key in row.dates)
+    return ", ".join(
+        f"{names[key]} {row.dates[key]}{' (inferred)' if key in row.inferred else ''}"
+        for key in names
+        if key in row.dates
+    )

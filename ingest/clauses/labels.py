@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+# "18 October: the last day to pay" begins with no number of a clause.
+A_DAY = (
+    r"\d{1,2}(?:st|nd|rd|th)?[ \t]+(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?"
+    r"|May(?= ?\d|:)|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
 # A plain "2.4.1" or "3." needs no such proof and is recognised where it stands.
 _LABEL = re.compile(
-    r"[ \t\f]*\*{0,2}(?P<label>(?:[A-Z]\d{1,2}|\d{1,3}[A-Za-z]?|[A-Z](?=\())(?:\.\d{1,3}){0,6}"
-    r"(?:\((?:[a-z]|[ivx]{2,4})\))?)[.)]?[ \t]+(?=[\"“‘'(]?[A-Z0-9a-z])"
+    rf"[ \t\f]*\*{{0,2}}(?!{A_DAY})(?:(?:Rule|Clause|Article|Regulation|Paragraph|Para)\.? )?"
+    r"(?P<label>(?:[A-Z]\d{1,2}|\d{1,3}[A-Za-z]?|[A-Z](?=\())(?:\.\d{1,3}){0,6}"
+    r"(?:\((?:[a-z]|[ivx]{2,4})\))?)"
+    r"(?:[ \t]+[-–—][ \t]+(?=[\"“‘'(]?[A-Z])|[.):]?[ \t]+(?=[\"“‘'(]?[A-Z0-9a-z]))"
 )
 _PARTS = re.compile(r"\d+|[a-z]+|[A-Z]")
 

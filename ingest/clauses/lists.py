@@ -16,6 +16,9 @@ PROSE: Shape = ("prose", 0)  # paragraphs that lost their bullets
 ROWS: Shape = ("row", 0)
 
 _DEEPEST = 6  # every item repeats all lead-ins above it
+_BINDS = re.compile(
+    r"\b(?:must|should|shall|may|will|can|cannot|are|is|do|don[’']t|never|not)\b", re.I
+)
 _ROMAN = re.compile(r"[ivx]+")
 
 
@@ -88,7 +91,8 @@ class Lists:
         if block.kind == "number":
             return ("number", depth(block.number))
         if block.kind == "letter":
-            return ("letter", self._style(block.number))
+            style = "figure" if block.number.isdigit() else self._style(block.number)
+            return ("letter", style)
         if block.mark.indent:
             return ("bullet", block.mark.indent)
         return ("bullet", (block.glyph, block.indent))
@@ -116,3 +120,22 @@ def is_deeper(block: Block, below: Block) -> bool:
     if block.kind == "letter" and below.kind == "letter":
         return below.number == "i" and block.number != "h"
     return block.kind == below.kind == "bullet" and below.indent >= block.indent + 2
+
+
+def opens_list(block: Block, words: str, list_follows: str) -> bool:
+    """A paragraph that ends with a colon, or one whose sentence goes on in the list's items."""
+    bare = words.rstrip("*_ ")
+    goes_on = list_follows.endswith("in lower case") and bare[-1:].isalpha()
+    return bare.endswith(":") or (goes_on and block.kind in ("prose", "number"))
+
+
+def is_item(list_follows: str, numbered: bool) -> bool:
+    """True where an item follows, other than a numbered one below what has a number itself."""
+    return list_follows.startswith(("bullet", "letter")) or (
+        list_follows == "number" and not numbered
+    )
+
+
+def binds(words: str) -> bool:
+    """True for "Staff must not:", False for "Aims:"."""
+    return _BINDS.search(words) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.clauses.headings import looks_like_heading
-from ingest.clauses.labels import counting, depth, find_label
+from ingest.clauses.labels import A_DAY, counting, depth, find_label
 from ingest.clauses.lines import Line, starts_spaced
 from ingest.documents import Span, flow
 from ingest.extract import Mark
@@ -26,8 +26,10 @@ _HOLLOW = re.compile(r"[ \t\f]*(?P<glyph>o)[ \t]+")
 _NUMBER = re.compile(
     r"[ \t\f]*\*{0,2}(?P<number>\d{1,2}(?:\.\d{1,3}){1,6}|\d{1,2}(?=[.):]))[.):]?[ \t]+(?=\S)"
 )
-_BARE = re.compile(r"[ \t\f]*\*{0,2}(?P<number>\d{1,2})[ \t]+(?=[A-Z])")
-_LETTER = re.compile(r"[ \t\f]*\(?(?P<number>[a-z]|[ivx]{1,4})\)[ \t]+(?=\S)")
+_BARE = re.compile(rf"[ \t\f]*\*{{0,2}}(?!{A_DAY})(?P<number>\d{{1,2}})[ \t]+(?=[A-Z])")
+_LETTER = re.compile(
+    r"[ \t\f]*(?:\((?=\d)|\(?(?!\d))(?P<number>[a-z]|[ivx]{1,4}|\d{1,2})\)[ \t]+(?=\S)"
+)
 # "a. Staff must": as sure a label as "(a)" only where a paragraph is known to begin.
 _DOTTED = re.compile(r"[ \t\f]*(?P<number>[a-z]|[ivx]{2,4})\.[ \t]+(?=\S)")
 _SECTION = re.compile(
@@ -97,7 +99,9 @@ def _by_words(line: Line, spaced: bool, labels: frozenset[str]) -> Block:
     if "\t" in words.strip() or re.match(r"[ \t]*\|.*\|[ \t]*$", words):
         return replace(whole, kind="row")
     offset, glyph = 0, ""
-    if bullet := _BULLET.match(words) or (_HOLLOW.match(words) if mark.indent else None):
+    if bullet := _BULLET.match(words) or (
+        _HOLLOW.match(words) if mark.indent or mark.begins else None
+    ):
         offset, glyph = bullet.end(), bullet["glyph"]
     elif spaced and starts_spaced(words):
         offset, glyph = 1, " "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from dataclasses import replace
 
 from ingest.clauses.blocks import find_blocks, indents_are_bullets, knows_paragraphs
 from ingest.clauses.front import promote_title
@@ -13,20 +13,14 @@ from ingest.clauses.furniture import is_link
 from ingest.clauses.headings import Outline
 from ingest.clauses.identity import identify
 from ingest.clauses.kinds import Kinds
-from ingest.clauses.lists import PROSE, ROWS, Lists, is_deeper
+from ingest.clauses.lists import PROSE, ROWS, Lists, binds, is_deeper, is_item, opens_list
 from ingest.clauses.opening import Block
+from ingest.clauses.origin import is_by_a_union
 from ingest.clauses.references import refer
 from ingest.clauses.sentences import count_sentences, lost_stop, points_back, split_sentences, trim
 from ingest.documents import Clause, ClauseKind, Lead, Span, flow
 from ingest.extract import Mark
 
-# "Guidance for staff from the National Education Union", not "Trade union representatives".
-_UNION = r"\b(?:union|NASUWT|NEU|ASCL|NAHT|Unison|GMB)\b"
-_BY_A_UNION = re.compile(
-    rf"\b(?:guidance|guidelines|advice)\b.* (?:from|by) .*{_UNION}"
-    rf"|{_UNION}(?:[’']s)? (?:guidance|guidelines|advice)\b",
-    re.I,
-)
 _CAPTION = re.compile(r"Table \d{1,3}\b.{0,120}$")
 _LONGEST_LEAD_IN = 2000  # characters; every item repeats it
 
@@ -67,6 +61,8 @@ class _Reader:
             label = self.kinds.of(position, self.outline.path, self._before)
             if label is not None:
                 self._add(label, trim(self.text, Span(block.outer, block.span.end)))
+            elif block.kind == "heading" and self._leads_items(block, position):
+                self._leading_heading(block, position)
             elif block.kind == "heading":
                 self._heading(block)
             else:
@@ -147,6 +143,22 @@ class _Reader:
         heading = self.outline.push(shown, block.number, block.level)
         self._add("heading", trim(self.text, Span(start, span.end)), block.number, heading)
 
+    def _leads_items(self, block: Block, position: int) -> bool:
+        """A heading that ends with a colon right above the items that it gives their meaning."""
+        if not self._words(block).rstrip("*_ ").endswith(":"):
+            return False
+        return is_item(self._next_item(position), bool(block.number))
+
+    def _leading_heading(self, block: Block, position: int) -> None:
+        """ "Do not:" set as a heading leads its items and no more; "3 Aims:" heads them, too."""
+        if block.number or not binds(self._words(block)):
+            self._heading(block)
+            span = trim(self.text, block.span)
+            if span.end - span.start <= _LONGEST_LEAD_IN and self.found[-1].kind == "heading":
+                self.lists.push(span, self.outline.number)
+            return
+        self._body(replace(block, kind="prose"), position)
+
     def _next_item(self, position: int) -> str:
         """What kind of list follows directly, "prose" where it lost its bullets, else ""."""
         after = self.kinds.after(position)
@@ -181,7 +193,7 @@ class _Reader:
             body, strays = self._stray_sentences(block)
         body = trim(self.text, body)
         words = body.of(self.text)
-        if list_follows and not strays and _opens_list(block, words, list_follows):
+        if list_follows and not strays and opens_list(block, words, list_follows):
             self._lead_in(block, body, number, leads)
         elif block.kind == "prose":
             for sentence in split_sentences(self.text, body):
@@ -298,18 +310,6 @@ class _Reader:
                 lead_in_span=leads[-1].span if leads else None,
                 outer=leads[:-1],
                 page=bisect_right(self.breaks, span.start) + 1 if self.breaks else None,
-                origin="union" if any(map(_is_by_a_union, path)) else "policy",
+                origin="union" if any(map(is_by_a_union, path)) else "policy",
             )
         )
-
-
-def _opens_list(block: Block, words: str, list_follows: str) -> bool:
-    """A paragraph that ends with a colon, or one whose sentence goes on in the list's items."""
-    bare = words.rstrip("*_ ")
-    goes_on = list_follows.endswith("in lower case") and bare[-1:].isalpha()
-    return bare.endswith(":") or (goes_on and block.kind in ("prose", "number"))
-
-
-@lru_cache(10_000)
-def _is_by_a_union(heading: str) -> bool:
-    return _BY_A_UNION.search(heading[:200]) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -20,6 +20,13 @@ _COUNTS: dict[str, Style] = {
 }  # fmt: skip
 _BULLETS = frozenset(("disc", "circle", "square"))
 _WHOLE = re.compile(r"-?\d{1,6}")
+# Google Docs writes lists within lists one after another, and draws their numbers by style rules.
+_GOOGLE = re.compile(r"(?:^|\s)(lst-kix_[\w-]+-([0-8]))(?:\s|$)")
+_DRAWN = re.compile(
+    r"([\"'])(?P<text>.*?)\1|counter\(\s*(?P<counter>[\w-]+)\s*(?:,\s*(?P<form>[\w-]+))?"
+)
+
+_ESCAPE = re.compile(r"\\([0-9a-f]{1,6}) ?", re.I)
 
 
 @dataclass
@@ -33,6 +40,9 @@ class List:
     nested: bool = False  # numbered as 2.1 within the item numbered 2
     around: str = ""  # that item's number, with its full stop
     current: str = ""  # the open item's
+    depth: int = 0  # from 1, where the page says it otherwise than by lists in lists
+    drawn: str = ""  # the style rule that draws what stands before an item
+    counters: dict[str, int] = field(default_factory=dict)  # of all lists so drawn, by name
 
     def item(self, element: Element, style: dict[str, str]) -> str:
         """What stands before this item, with a space; "" where nothing does."""
@@ -41,6 +51,8 @@ class List:
             self.next = int(value)
         number, self.next = self.next, self.next + self.step
         kind = style.get("list-style-type") or style.get("list-style") or ""
+        if self.drawn:
+            return self._draw(number)
         if self.nested and self.style:
             self.current = f"{self.around}{shown(number, self.style)}."
             return f"{self.current.rstrip('.') if self.around else self.current} "
@@ -48,11 +60,33 @@ class List:
             return ""
         return f"{shown(number, self.style)}. " if self.style else "• "
 
+    def _draw(self, number: int) -> str:
+        parts = list(_DRAWN.finditer(self.drawn))
+        names = [part["counter"] for part in parts if part["counter"]]
+        if names:
+            self.counters[names[-1]] = number
+        label = "".join(
+            shown(self.counters.get(part["counter"], 1), _COUNTS.get(part["form"], "decimal"))
+            if part["counter"]
+            else _ESCAPE.sub(lambda code: chr(min(int(code[1], 16), 0x10FFFF)), part["text"])
+            for part in parts
+        ).strip()
+        return f"{label} " if label else ""
+
 
 def open_list(
-    element: Element, style: dict[str, str], nested: bool = False, outer: List | None = None
+    element: Element,
+    style: dict[str, str],
+    drawn: dict[str, str],
+    nested: bool = False,
+    outer: List | None = None,
+    counters: dict[str, int] | None = None,
 ) -> List:
-    """The list that an ol, ul, menu or dir element opens; `outer` is the one around it."""
+    """The list that an ol, ul, menu or dir element opens; `outer` is the one around it.
+
+    `drawn` are the rules that draw what stands before items, by the list's class, and `counters`
+    the counts of lists so drawn, which go on from one to the next.
+    """
     kinds = (style.get("list-style-type") or style.get("list-style") or "").split()
     counted: Style | None = None
     if element.tag == "ol":
@@ -64,7 +98,12 @@ def open_list(
     if "reversed" in element.attrib:
         first, step = first if start else sum(1 for _ in element.iterchildren("li")), -1
     around = outer.current if outer is not None else ""
-    return List(counted, "none" in kinds, first, step, nested and element.tag == "ol", around)
+    found = List(counted, "none" in kinds, first, step, nested and element.tag == "ol", around)
+    if google := _GOOGLE.search(element.get("class") or ""):
+        found.depth = int(google[2]) + 1
+        found.drawn = drawn.get(google[1].lower(), "")
+        found.counters = {} if counters is None else counters
+    return found
 
 
 def word_list_depth(element: Element, style: dict[str, str]) -> int:

@@ -203,7 +203,8 @@ def _inherit(look: _Look, element: Element, style: dict[str, str]) -> _Look:
     if colour and colour != "inherit":
         look = replace(look, white=is_white(colour))
     background = style.get("background-color") or style.get("background") or ""
-    if paints(background or (element.get("bgcolor") or "").strip().lower()):
+    image = style.get("background-image", "none") != "none" or element.get("background")
+    if image or paints(background or (element.get("bgcolor") or "").strip().lower()):
         look = replace(look, painted=True)
     size = points(style.get("font-size", ""))
     if size is not None:

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 _LONGEST = 1_000_000  # characters of rules; site builders write a lot, but not that much
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?[.#][\w-]+|[a-z][a-z0-9]*", re.I)
 _WANTED = frozenset(
-    """background background-color color display font-family font-size font-weight left
-    list-style list-style-type margin-left mso-element mso-hide mso-list opacity text-decoration
-    text-decoration-line text-indent top visibility
+    """background background-color background-image color display font-family font-size font-weight
+    left list-style list-style-type margin-left mso-element mso-hide mso-list opacity
+    text-decoration text-decoration-line text-indent top visibility
     """.split()
 )
 _LENGTH = re.compile(r"(-?\d{0,6}(?:\.\d{1,6})?)\s*(px|pt|cm|mm|in|em|rem|%|)$")
 _POINTS = {"px": 0.75, "pt": 1, "cm": 28.35, "mm": 2.835, "in": 72, "em": 12, "rem": 12, "": 0.75}
+_DRAWN = re.compile(r"\.([\w-]+)\s*>\s*li::?before")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
 
 
@@ -28,6 +29,7 @@ class Styles:
     def __init__(self, css: str) -> None:
         self._rules: dict[str, dict[str, str]] = {}
         self._nested: list[set[str]] = []  # classes that a list needs, for each such rule
+        self.drawn: dict[str, str] = {}  # what stands before a list's items, by the list's class
         depth, prelude, skipped = 0, "", False
         for part in re.split(r"([{}])", re.sub(r"/\*.*?\*/|<!--|-->", "", css[:_LONGEST])):
             if part == "{":
@@ -39,6 +41,8 @@ class Styles:
                 skipped = prelude.startswith("@")
             elif depth == 1 and "counters(" in part and not skipped and "before" in prelude:
                 self._nested.append(set(re.findall(r"\.([\w-]+)", prelude.lower())))
+            elif depth == 1 and (list_class := _DRAWN.fullmatch(prelude.lower())):
+                self.drawn[list_class[1]] = part.partition("content:")[2].partition(";")[0][:200]
             elif depth == 1 and not skipped and (found := declarations(part)):
                 for selector in prelude.split(","):
                     if _SIMPLE.fullmatch(selector := selector.strip().lower()):

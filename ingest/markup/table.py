@@ -63,7 +63,7 @@ def read_rows(table: Element, read: Callable[[Element], tuple[str, bool]]) -> It
                     covered[len(cells)] = (down - 1, shown)
                 cells.append(shown)
         own = any(cells)
-        reach_down(cells, covered)
+        end_row(cells, covered)
         headed = headed or (bool(ths) and all(c.tag == "th" for c in ths))
         if own:
             found.append((cells, headed, bold))
@@ -83,6 +83,13 @@ def reach_down(cells: list[str], covered: Reach) -> None:
         if left > 1:
             covered[len(cells)] = (left - 1, words)
         cells.append(words)
+
+
+def end_row(cells: list[str], covered: Reach) -> None:
+    """Fill what is left of a row, which may have fewer cells than others."""
+    for column in sorted(column for column in covered if column >= len(cells)):
+        cells += [""] * (column - len(cells))
+        reach_down(cells, covered)
 
 
 def is_glossary(terms: Element) -> bool:

@@ -14,25 +14,12 @@ import pypdfium2.raw as raw
 
 from ingest.clean import clean
 from ingest.pdf.frame import Frame, page_box
+from ingest.pdf.styles import Style, TextObject, TextObjects
 
 _MOST_CHARACTERS = 100_000  # on one page; more is a poster of the whole Bible, or an attack
-_SMALL = 2.0  # points; smaller text is hardly ever meant to be read
-_BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!lune)|-bd|,bd", re.I)
-_SYMBOLS = re.compile(r"symbol|wingding|webding|dingbat", re.I)
 _GLUED = re.compile(r"(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-z][.)])(?=[^\W\d_]{2})")
 _TICKS = {"\uf0fc": "✓", "\uf0fe": "☑", "\uf0a8": "☐", "\uf06f": "☐", "\uf0e0": "→"}
 _SPACES = frozenset([9, 10, 13, 32, 160, *range(0x2000, 0x200B), 0x202F, 0x3000])
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a word is set; `size` in points as it appears, `colour` as 0xRRGGBB."""
-
-    font: str
-    size: float
-    bold: bool = False
-    italic: bool = False
-    colour: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +28,7 @@ class Word:
 
     `y` is the baseline. `space` says that white space follows. `turned` words do not run along
     the page's lines. `mark` is the marked content that the word belongs to, or -1; `artifact`
-    is what the file itself says is no part of the text.
+    is what the file itself says is no part of the text, `layer` what it may show or not.
     """
 
     x0: float
@@ -54,18 +41,7 @@ class Word:
     unseen: bool = False  # drawn in the mode that leaves no ink, as OCR layers are
     mark: int = -1
     artifact: bool = False
-
-
-@dataclass(slots=True)
-class _Object:
-    """What the characters of one text object share."""
-
-    style: Style
-    angle: int
-    unseen: bool
-    mark: int
-    artifact: bool
-    symbols: bool
+    layer: bool = False
 
 
 @dataclass(slots=True)
@@ -75,7 +51,7 @@ class _Raw:
     box: tuple[float, float, float, float]
     origin: tuple[float, float]
     text: str
-    what: _Object
+    what: TextObject
     space: bool
 
 
@@ -87,6 +63,7 @@ class Glyphs:
     frame: Frame
     characters: int = 0
     broken: int = 0
+    cut: bool = False  # the page holds more characters than we read
 
 
 def read_glyphs(page: pdfium.PdfPage) -> Glyphs:
@@ -106,7 +83,7 @@ def read_glyphs(page: pdfium.PdfPage) -> Glyphs:
     box = page_box(page)
     frame = Frame(*box, turn=turn)
     words = tuple(_place(word, frame) for word in found)
-    return Glyphs(words, frame, reader.characters, reader.broken)
+    return Glyphs(words, frame, reader.characters, reader.broken, reader.count > _MOST_CHARACTERS)
 
 
 def _place(word: _Raw, frame: Frame) -> Word:
@@ -115,7 +92,17 @@ def _place(word: _Raw, frame: Frame) -> Word:
     off = abs((word.what.angle - frame.turn + 180) % 360 - 180)
     what = word.what
     return Word(
-        x0, x1, y, word.text, what.style, word.space, off > 5, what.unseen, what.mark, what.artifact
+        x0,
+        x1,
+        y,
+        word.text,
+        what.style,
+        word.space,
+        off > 5,
+        what.unseen,
+        what.mark,
+        what.artifact,
+        what.layer,
     )
 
 
@@ -123,10 +110,10 @@ class _Reader:
     def __init__(self, page: pdfium.PdfPage) -> None:
         self.text = page.get_textpage()
         self.handle = self.text.raw
+        self.count = self.text.count_chars()
         self.characters = 0
         self.broken = 0
-        self._objects: dict[int, _Object] = {}
-        self._fonts: dict[int, tuple[str, bool, bool]] = {}
+        self._objects = TextObjects(self.handle)
 
     def words(self) -> Iterator[_Raw]:
         handle = self.handle
@@ -137,7 +124,7 @@ class _Reader:
         first = 0
         left = bottom = right = top = at_x = at_y = size = 0.0
         before, slanted = (0.0, 0.0), False
-        for index in range(min(self.text.count_chars(), _MOST_CHARACTERS)):
+        for index in range(min(self.count, _MOST_CHARACTERS)):
             code = get_unicode(handle, index)
             if code in _SPACES:
                 if code < 32 and raw.FPDFText_IsGenerated(handle, index) != 1:
@@ -167,7 +154,7 @@ class _Reader:
             if not letters:
                 first, left, bottom, right, top = index, x0, y0, x1, y1
                 at_x, at_y = x.value, y.value
-                what = self._object(index)
+                what = self._objects.of(index)
                 slanted = what is not None and 2 < what.angle < 358
                 size = what.style.size if what is not None else 1.0
             else:
@@ -186,7 +173,7 @@ class _Reader:
         origin: tuple[float, float],
         space: bool,
     ) -> Iterator[_Raw]:
-        what = self._object(first)
+        what = self._objects.of(first)
         if what is None:
             return
         text = "".join(letters)
@@ -198,9 +185,10 @@ class _Reader:
         if not all(map(math.isfinite, (*origin, *box))):
             return
         label = _GLUED.match(text)
-        if label and len(text) == len(letters) and self._object(first + label.end()) is not what:
+        body = first + label.end() if label and len(text) == len(letters) else first
+        if label and self._objects.of(body) is not what:
             # A tab so narrow that the number touches the heading: they are drawn apart.
-            middle = self._box(first + label.end()).left or box[2]
+            middle = self._box(body).left or box[2]
             start, end = (box[0], box[1], middle, box[3]), (middle, box[1], box[2], box[3])
             yield _Raw(start, origin, label.group(), what, True)
             yield _Raw(end, (middle, origin[1]), text[label.end() :], what, space)
@@ -208,6 +196,8 @@ class _Reader:
         yield _Raw(box, origin, text, what, space)
 
     def _clean(self, text: str, symbols: bool) -> str:
+        # PDFium counts in UTF-16: two halves make one of the newer characters.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         # What stands at a line's end where a word is broken, in PDFium's words or the file's.
         text = re.sub("[\u0002\u00ad]$", "-", text)
         if symbols or any("\uf000" <= letter <= "\uf0ff" for letter in text):
@@ -221,62 +211,6 @@ class _Reader:
         raw.FPDFText_GetLooseCharBox(self.handle, index, rect)
         return rect
 
-    def _object(self, index: int) -> _Object | None:
-        found = raw.FPDFText_GetTextObject(self.handle, index)
-        if not found:
-            return None
-        key = ctypes.addressof(found.contents)
-        if key not in self._objects:
-            self._objects[key] = self._describe(found, index)
-        return self._objects[key]
-
-    def _describe(self, found: raw.FPDF_PAGEOBJECT, index: int) -> _Object:
-        matrix = raw.FS_MATRIX()
-        raw.FPDFText_GetMatrix(self.handle, index, matrix)
-        size = raw.FPDFText_GetFontSize(self.handle, index) * math.hypot(matrix.c, matrix.d)
-        angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
-        if size < 0:  # the same as half a turn
-            size, angle = -size, (angle + 180) % 360
-        if size < _SMALL:  # or a font whose letters are drawings, with a unit of its own
-            size = max(size, self._box(index).top - self._box(index).bottom)
-        name, bold, italic = self._font(found)
-        channels = [ctypes.c_uint(0) for _ in range(4)]
-        raw.FPDFPageObj_GetFillColor(found, *channels)
-        red, green, blue, alpha = (channel.value for channel in channels)
-        mode = raw.FPDFTextObj_GetTextRenderMode(found)
-        # Word fakes a missing bold by drawing the outline too.
-        bold = bold or mode == raw.FPDF_TEXTRENDERMODE_FILL_STROKE
-        mark = raw.FPDFPageObj_GetMarkedContentID(found)
-        size = round(size, 1) if math.isfinite(size) else 0.0
-        style = Style(name, size, bold, italic, red << 16 | green << 8 | blue)
-        unseen = mode in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
-        return _Object(
-            style,
-            angle,
-            unseen or (alpha == 0 and mode == raw.FPDF_TEXTRENDERMODE_FILL),
-            mark,
-            _is_artifact(found),
-            bool(_SYMBOLS.search(name)),
-        )
-
-    def _font(self, found: raw.FPDF_PAGEOBJECT) -> tuple[str, bool, bool]:
-        font = raw.FPDFTextObj_GetFont(found)
-        if not font:
-            return "", False, False
-        key = ctypes.addressof(font.contents)
-        if key not in self._fonts:
-            buffer = ctypes.create_string_buffer(256)
-            raw.FPDFFont_GetBaseFontName(font, buffer, 256)
-            name = buffer.value.decode("utf-8", "replace")
-            name = re.sub(r"^[A-Z]{6}\+", "", name)
-            flags = raw.FPDFFont_GetFlags(font)
-            bold = bool(_BOLD.search(name)) or bool(flags > 0 and flags & 1 << 18)
-            italic = bool(re.search(r"italic|oblique", name, re.I)) or bool(
-                flags > 0 and flags & 1 << 6
-            )
-            self._fonts[key] = (name, bold, italic)
-        return self._fonts[key]
-
 
 def _symbol(letter: str) -> str:
     """What a glyph of a symbol font stands for: nearly always a bullet."""
@@ -285,18 +219,3 @@ def _symbol(letter: str) -> str:
     if "\ue000" <= letter <= "\uf8ff" or letter in "·§":
         return "•"
     return letter
-
-
-def _is_artifact(found: raw.FPDF_PAGEOBJECT) -> bool:
-    """True where the file marks the text as page furniture ("/Artifact BMC")."""
-    for place in range(min(max(raw.FPDFPageObj_CountMarks(found), 0), 8)):
-        mark = raw.FPDFPageObj_GetMark(found, place)
-        buffer = ctypes.create_string_buffer(64)
-        length = ctypes.c_ulong()
-        if mark and raw.FPDFPageObjMark_GetName(
-            mark, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), 64, length
-        ):
-            name = buffer.raw[: max(min(length.value, 64) - 2, 0)].decode("utf-16-le", "replace")
-            if name == "Artifact":
-                return True
-    return False

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.pdf.glyphs import Style, Word
+from ingest.pdf.glyphs import Word
+from ingest.pdf.styles import Style
 
 BULLET = re.compile(r"[•▪◦●○■□‣⁃∙·➢➤✓✔❖►▶➔➜♦◆★☐☑–*-]|o")
 LABEL = re.compile(

@@ -40,7 +40,30 @@ def find_margins(sheets: Sequence[Sheet]) -> list[frozenset[int]]:
     if len(sheets) <= 2:
         for sheet, places in zip(sheets, found, strict=True):
             places.update(_small_print(sheet))
+    _give_back(sheets, found, marked)
     return [frozenset(places) for places in found]
+
+
+def _give_back(sheets: Sequence[Sheet], found: list[set[int]], marked: Sequence[set[int]]) -> None:
+    """Leave the text of a page on it that says little, but the same as another such page.
+
+    Beside nothing a line is no head or foot, unless it is one of a page with text, or a number.
+    """
+    bare = [len(places) == len(sheet.rows) for sheet, places in zip(sheets, found, strict=True)]
+    running = {
+        _key(_text(sheet.rows[place]))
+        for sheet, places, is_bare in zip(sheets, found, bare, strict=True)
+        for place in places
+        if not is_bare
+    }
+    for sheet, places, own, is_bare in zip(sheets, found, marked, bare, strict=True):
+        if is_bare:
+            texts = {place: _text(sheet.rows[place]) for place in places - own}
+            places.difference_update(
+                place
+                for place, text in texts.items()
+                if _key(text) not in running and not _NUMBER.fullmatch(text.strip())
+            )
 
 
 def _marked(sheet: Sheet) -> set[int]:

@@ -96,6 +96,8 @@ def _without_references(
     entry: Entry, wanted: set[str], anchors: dict[str, tuple[int, int]], place: int
 ) -> Entry:
     line = entry.line
+    if entry.text_is_row:
+        return _without_references_in_cells(entry, wanted, anchors, place)
     kept: list[Word] = []
     for word in line.words:
         if _is_raised(word, line.size, line.y) and set(word.text.split(",")) <= wanted and kept:
@@ -108,6 +110,36 @@ def _without_references(
         return entry
     text = join(kept)
     return replace(entry, line=replace(line, words=tuple(kept), text=text), text=text)
+
+
+def _without_references_in_cells(
+    entry: Entry, wanted: set[str], anchors: dict[str, tuple[int, int]], place: int
+) -> Entry:
+    """As `_without_references`, in a row whose words stand in several lines and columns."""
+    words, text = entry.line.words, entry.text
+    for word in words:
+        markers = word.text.split(",")
+        if not (_is_raised_in(word, words) and set(markers) <= wanted):
+            continue
+        before = [w for w in words if w is not word and _ends_at(w, word)]
+        at = text.find(before[0].text + word.text) if before else -1
+        if at < 0:
+            continue
+        at += len(before[0].text)
+        text = text[:at] + text[at + len(word.text) :]
+        for marker in markers:
+            anchors.setdefault(marker, (place, at))
+    return entry if text == entry.text else replace(entry, text=text)
+
+
+def _is_raised_in(word: Word, words: Sequence[Word]) -> bool:
+    return any(_ends_at(w, word) and _is_raised(word, w.style.size, w.y) for w in words)
+
+
+def _ends_at(word: Word, raised: Word) -> bool:
+    """True where a raised number touches the end of a word."""
+    size = word.style.size
+    return abs(raised.x0 - word.x1) < 0.35 * size and 0 < word.y - raised.y < 0.65 * size
 
 
 def mark_contents(body: Sequence[Entry]) -> list[Entry]:

@@ -7,6 +7,7 @@ import io
 import pypdfium2 as pdfium
 
 from ingest.documents import IngestError
+from ingest.pdf.leaf import open_page
 
 _MOST_PIXELS = 40_000_000
 
@@ -20,7 +21,7 @@ def render_page(data: bytes, page: int, scale: float = 1.5) -> bytes:
         with pdfium.PdfDocument(data) as document:
             if not 1 <= page <= len(document):
                 raise IngestError(f"has no page {page}; it has {len(document)}")
-            leaf = document[page - 1]
+            leaf = open_page(document, page)
             wide, high = leaf.get_size()
             pixels = max(wide * high, 1.0)
             scale = max(min(scale, (_MOST_PIXELS / pixels) ** 0.5), 0.01)

@@ -33,11 +33,11 @@ class Ruling:
 
 
 def read_ruling(page: pdfium.PdfPage, frame: Frame) -> Ruling:
-    """Lines and areas of a page; a page with too many to be a table's has none."""
+    """Lines and areas of a page; one with more than any table has keeps only what they stand on."""
     ruling = Ruling()
     for count, (found, matrix) in enumerate(_objects(page)):
         if count > _MOST_OBJECTS:
-            return Ruling(images=ruling.images)
+            return Ruling(fills=ruling.fills, images=ruling.images)
         kind = raw.FPDFPageObj_GetType(found)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             if box := _bounds(found, matrix, frame):

@@ -134,7 +134,11 @@ def _asides(pages: Sequence[Laid], noted: Sequence[Noted]) -> list[tuple[list[_O
         below: list[_Out] = []
         for entry, marker in zip(mine.notes, mine.markers, strict=True):
             anchor = mine.anchors.get(marker) if marker else None
-            where = (anchor[0] + offset, anchor[1]) if anchor else None
+            where = None
+            if anchor is not None:
+                # Each hyphen closed within a cell takes a line break with it.
+                before = mine.body[anchor[0]].text[: anchor[1]]
+                where = anchor[0] + offset, anchor[1] - len(_INSIDE.findall(before))
             mark = Mark(0, bool(marker), None, "footnote")
             below.append(_Out(entry.text, mark, number, anchor=where))
         below += [_furniture(entry, number) for entry in page.foot]

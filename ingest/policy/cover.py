@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.documents import Clause, Fact, Span, flow
@@ -19,6 +20,7 @@ __all__ = ["own_facts", "own_school"]
 
 _LONGEST_COVER = 3000  # characters
 _LONGEST_BODY = 150_000
+_LONGEST_CLAUSE = 20_000
 _TAIL = 1500
 _OPENS_BODY = re.compile(
     r"\W*(?:(?:introduction|aims?|purpose|rationale|scope|contents|overview|background|legislation"
@@ -53,6 +55,7 @@ def own_facts(
     "status"; of what differs between places the first of `RANKS` is the value and the rest are in
     `also`. An origin that begins with "inferred:" is our reading of weak evidence, and says which.
     """
+    clauses = [_cut(clause) for clause in clauses]
     found = list(_statements(text, clauses))
     unfilled = [f.statement for f in found if f.statement.name == "unfilled"]
     found += _in_file_name(source)
@@ -74,6 +77,14 @@ def own_facts(
         text[: cover_end(text, clauses)], clauses, stated, unfilled, dated, source
     )
     return facts
+
+
+def _cut(clause: Clause) -> Clause:
+    """A clause as long as people write them; megabytes in one piece say nothing of a policy."""
+    if len(clause.text) <= _LONGEST_CLAUSE:
+        return clause
+    span = Span(clause.span.start, clause.span.start + _LONGEST_CLAUSE)
+    return replace(clause, text=clause.text[:_LONGEST_CLAUSE], span=span)
 
 
 def _statements(text: str, clauses: Sequence[Clause]) -> Iterator[Found]:

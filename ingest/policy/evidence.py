@@ -53,11 +53,13 @@ def settle_reviews(found: list[Found]) -> list[Found]:
         for f in found
         if f.statement.name == "adopted" and f.when and f.statement.span.end
     ]
+    ahead = [f.when for f in found if f.statement.name == "review_due" and f.when]
     due = any(f.statement.name == "review_due" for f in found)
     settled = []
     for each in found:
         if each.statement.name == "review" and each.when:
-            back = due or any(each.when.first <= day for day in adopted)
+            same = any(each.when.overlaps(when) for when in ahead)
+            back = (due and not same) or any(each.when.first <= day for day in adopted)
             name = "reviewed" if back else "review_due"
             each = replace(each, statement=replace(each.statement, name=name))
         if each.statement.name != "review":

@@ -6,49 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from ingest.documents import Clause, Fact, Span, flow
 from ingest.policy.dates import find_dates
+from ingest.policy.schools import POLICY, find_names
 from ingest.policy.statements import is_label, read_statements
 
-POLICY = re.compile(
-    r"\b(?:polic(?:y|ies)|procedures?|protocol|code|plan|scheme|statement|guidance|guidelines"
-    r"|strategy|handbook|agreement|notice|arrangements|charter|offer|report|objectives)\b",
-    re.I,
-)
-_PLACE = (
-    r"(?:Schools?|Academ(?:y|ies)|College|Nursery|Pre-?school|Playgroup|Federation|Trust|Sixth Form"
-    r"|Kindergarten|Children[’']s Centre)"
-)
-_NO_NAME = re.compile(  # never a part of a school's own name
-    r"(?:Head ?teachers?|Heads?|Deputy|Governors?|Staff|Pupils?|Parents?|Teachers?|Teaching"
-    r"|Children|Child"
-    r"|Carers?|Trade|Union|Social|Safeguarding|National|Local|Department|Whole|Every|Each"
-    r"|Before|After"
-    r"|Maintained|Chair|Visitors?|Students?|Directors?|Principals?|Leaders?|Safer|Healthy|Eco"
-    r"|Welcome|Policies|County|Council|State|Mainstream|Receiving|New|Previous|Both|Most|Some"
-    r"|Any|No)",
-    re.I,
-)
-_KIND = (
-    r"(?:Primary|Infants?|Junior|First|Middle|High|Upper|Lower|Secondary|Grammar|Community|Special"
-    r"|Nursery|Prep(?:aratory)?|Church of England|C ?of ?E|CE|CofE|RC|Catholic|VA|VC|Methodist"
-    r"|Voluntary|Aided|Controlled|Foundation|Free|Independent|Comprehensive|Multi(?:-Academy)?"
-    r"|Academy|and|the|&|of|Sixth|Form|Boys[’']?|Girls[’']?|Endowed|Roman|Learning|Education"
-    r"|Educational|Schools?|Junior[s]?|with|Diocesan|Studio|Our|Your|This|A|An|All|Other|Each)"
-)
-_NAME = re.compile(
-    r"(?<![\w’'])(?:The )?(?:[A-Z][\w’'.]{0,40}|St\.?|C of E|of|and|the|in|on|le|upon|with|for|&|-)"
-    r"(?:[ -](?:[A-Z][\w’'.]{0,40}|\([A-Z][\w .]{1,20}\)|C of E|of|and|the|in|on|le|upon|with|&|-"
-    r"|–)){0,9}?"
-    rf"[ ]{_PLACE}(?:[ ]{_PLACE})*(?: (?:and|&) (?:[A-Z]\w{{1,40}} )?{_PLACE}"
-    r"| of (?:[A-Z]\w{1,40} ){0,2}(?:Schools|Academies))?(?! (?:Governors?"
-    rf"|Sports?|Council|Board|Improvement|Uniform|Meals?|Trips?|Food|Development|Admissions?"
-    rf"|Visits?)\b)"
-    r"(?![\w’'])",
-)
-_SHORT = re.compile(r"(?:[A-Z][\w’'.-]{1,40} ){1,5}(?:Primary|Infants|Juniors|High)(?![\w’'])")
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint)\b.*|document\d*|untitled.*|presentation\d*|title|doc\d+"
     r"|powerpoint presentation|\(?anonymous\)?|template|layout \d"
@@ -73,6 +38,10 @@ _REST = re.compile(
     r"|(?:and|&|of|for|in|with|to|on)\b",
     re.I,
 )
+_ADDRESS = re.compile(
+    r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|^(?:tel|phone|telephone|e-?mail)\b.*\d", re.I
+)
+_LONGEST = 300  # characters of a title with the school's name above it
 _JOINS = re.compile(r"(?:\b(?:and|of|for|the|on|in|to|with)|&|[-–,:])$", re.I)
 
 
@@ -129,6 +98,8 @@ def _top_lines(text: str, clauses: Sequence[Clause], wrapped: bool) -> Iterator[
             stated = next(read_statements(text, line), None)
             before = text[line.start : stated.span.start] if stated else match[0]
             if kind == "cover" and not POLICY.search(before):
+                if is_school(bare(line.of(text))):
+                    continue  # "OAK SCHOOL", and the policy's name on the next line
                 break
             called = _called(text, line, line.start + len(before))
             if called is not None and len(before.split()) <= 20:
@@ -143,6 +114,9 @@ def _called(text: str, line: Span, end: int) -> Span | None:
         Span(line.start + m.start(), line.start + m.end())
         for m in re.finditer(r"(?s)(?:(?!\s[–—|-]\s).)+", line.of(text))
     ]
+    if school := _school_above(line.of(text)):
+        line = Span(line.start + school, line.end)
+        parts = [line]
     named = [p for p in parts if POLICY.search(p.of(text))]
     if named and any(is_school(bare(p.of(text))) for p in parts):
         line = named[0]
@@ -152,9 +126,20 @@ def _called(text: str, line: Span, end: int) -> Span | None:
     return Span(start, end) if re.search(r"\w", words) else None
 
 
+def _school_above(words: str) -> int:
+    """Where a title begins below the printed lines of the school's name; 0 without such lines."""
+    for match in islice(re.finditer("\n", words[:_LONGEST]), 3):
+        rest = words[match.end() :]
+        if is_school(flow(words[: match.start()])) and POLICY.search(rest):
+            return match.end()
+    return 0
+
+
 def _may_be_title(text: str) -> bool:
     words = bare(text)
     if not re.search(r"[A-Za-z]{2}", words) or is_school(words) or _GENERIC.match(words):
+        return False
+    if _ADDRESS.search(words):
         return False
     if (
         is_label(words)
@@ -217,7 +202,7 @@ def is_school(words: str) -> bool:
     words = words.strip(" .,:;*#")
     if POLICY.search(words) or len(words.split()) > 14:
         return False
-    return any(name == words for _, name in _names(words))
+    return any(name == words for _, name in find_names(words))
 
 
 def own_school(text: str, clauses: Sequence[Clause], properties: Mapping[str, str]) -> Fact | None:
@@ -232,7 +217,7 @@ def own_school(text: str, clauses: Sequence[Clause], properties: Mapping[str, st
         prominent = clause.kind in ("title", "cover", "furniture", "heading")
         weight = (8 if early else 3) if prominent else 3 if early else 1
         whole = is_school(bare(clause.text))
-        for place, name in _names(clause.span.of(text)):
+        for place, name in find_names(clause.span.of(text)):
             key = _key(name)
             weights[key] += weight * (3 if whole and early else 1)
             start = clause.span.start + place
@@ -241,7 +226,7 @@ def own_school(text: str, clauses: Sequence[Clause], properties: Mapping[str, st
                 shown[key] = (flow(name), span)
     if not weights:
         title = properties.get("title", "") + " " + properties.get("company", "")
-        found = next(iter(_names(title)), None)
+        found = next(iter(find_names(title)), None)
         return Fact(flow(found[1]), "inferred: named in the file properties") if found else None
     trusts = {k for k in weights if re.search(r"\b(?:trust|federation)$", k)}
     schools = {k: n for k, n in weights.items() if k not in trusts} or weights
@@ -256,47 +241,3 @@ def own_school(text: str, clauses: Sequence[Clause], properties: Mapping[str, st
 def _key(name: str) -> str:
     name = re.sub(r"\bc ?of ?e\b|\bchurch of england\b", "ce", flow(name).lower())
     return re.sub(r"[^a-z0-9]+", " ", re.sub(r"[’']", "", name)).strip().removeprefix("the ")
-
-
-def _names(text: str) -> Iterator[tuple[int, str]]:
-    """Offset and words of each school's name that has a name of its own in it."""
-    plain = re.sub(r"[*_#]", " ", text)
-    for line in re.finditer(r"[^\n\t|·•–]+", plain):
-        words = line[0]
-        capitals = words.isupper()
-        shown = _capitalise(words) if capitals else words
-        for match in (*_NAME.finditer(shown), *_SHORT.finditer(shown)):
-            name, start = match[0], match.start()
-            lead = re.match(
-                r"(?:(?:The|This|At|In|For|Of|And|To|By|With|On|of|and|the|in|on|with|for|-|–"
-                r"|&)[ -])+",
-                name,
-            )
-            if lead and not (lead[0] == "The " and start == 0):
-                start, name = start + lead.end(), name[lead.end() :]
-            if match.re is _SHORT and shown[match.end() :].strip(" .,"):
-                continue
-            own = [w for w in re.split(r"[ -]", name) if not re.fullmatch(f"{_KIND}|{_PLACE}s?", w)]
-            own = [
-                w for w in own if w != "The" and re.search(r"[A-Za-z0-9]", w) and not w.islower()
-            ]
-            jobs = any(_NO_NAME.fullmatch(w) for w in own)
-            if (
-                own
-                and not jobs
-                and not POLICY.search(name)
-                and not re.match(
-                    r"(?:Head|Deputy|Chair|National|Department|Ofsted|Every|Whole|Teaching"
-                    r"|Safer)\b",
-                    name,
-                )
-            ):
-                yield line.start() + start, words[start : start + len(name)]
-
-
-def _capitalise(words: str) -> str:
-    """CAPITALS as Capitals, every character in its place."""
-    small = re.sub(r"[A-Z][A-Z’']*", lambda m: m[0][0] + m[0][1:].lower(), words)
-    return re.sub(r"\b(?:Of|And|The|In|On|With)\b", lambda m: m[0].lower(), small).replace(
-        "C of E", "C of E"
-    )

@@ -34,7 +34,7 @@ _SUBJECT = re.compile(
     re.I,
 )
 _OF_ITSELF = re.compile(
-    r"^\W*(?:\w+ ){0,1}$"
+    r"^\W*(?:\w+ ){0,1}$|^\W*(?:approved|adopted|agreed|ratified)\b"
     r"|\b(?:policy|document|procedure|statement|plan|scheme|version|guidance|it|this)\b",
     re.I,
 )
@@ -281,6 +281,9 @@ def _body(words: str, label: str) -> str:
         flags=re.I,
     )
     words = re.split(r",? (?:who|which)\b|, and will\b", words)[0]
+    words = re.sub(
+        r"^and (?:then )?(?:reviewed|revised|updated|renewed)\b.*", "", words, flags=re.I
+    )
     if words.count("(") > words.count(")"):
         words += ")"
     named = _BODY.fullmatch(words) and len(words.split()) <= 12 and "___" not in words

@@ -68,7 +68,7 @@ class Schools:
         beside = [own for source, own in self.own.items() if _top(source) == folder]
         counted = Counter(school_key(own.value) for own in beside)
         if not counted:
-            return None
+            return self._by_topics(folder)
         best, count = counted.most_common(1)[0]
         if count >= _MOST * counted.total():
             own = next(own for own in beside if school_key(own.value) == best)
@@ -78,6 +78,14 @@ class Schools:
             return self._called(own.value, where)
         mine = self.own.get(document.source)
         return self._called(mine.value, mine.origin) if mine else None
+
+    def _by_topics(self, folder: str) -> School | None:
+        """The one school that the other folders, two or more, name: theirs are subjects' names."""
+        tops = {_top(source) for source in self.own}
+        if not folder or len(tops) < 2 or len({school_key(o.value) for o in self.own.values()}) > 1:
+            return None
+        own = next(iter(self.own.values()))
+        return self._called(own.value, "inferred: named in all other folders")
 
     def _called(self, name: str, where: str) -> School:
         listed = self._listed(name)

@@ -72,6 +72,7 @@ class _Page:
         self.outline = outline
         self.writing = Writing()
         self.lists: list[List] = []
+        self.counters: dict[str, int] = {}  # of lists that style rules number
         self.pieces: list[tuple[str, bool]] = []  # of the line being read, and whether bold
         self.label = ""  # number or bullet that the next line begins with
         self.begins = True
@@ -159,9 +160,12 @@ class _Page:
         elif tag in ("ol", "ul", "menu", "dir"):
             nested = self.styles.nests(element.get("class") or "")
             outer = self.lists[-1] if self.lists else None
-            self.lists.append(open_list(element, style, nested, outer))
+            self.lists.append(
+                open_list(element, style, self.styles.drawn, nested, outer, self.counters)
+            )
         elif tag == "li":
-            inner = replace(inner, indent=max(1, len(self.lists)))
+            depth = self.lists[-1].depth if self.lists else 0
+            inner = replace(inner, indent=depth or max(1, len(self.lists)))
             self.label += self.lists[-1].item(element, style) if self.lists else "• "
         elif tag == "p" and (depth := word_list_depth(element, style)):
             inner = replace(inner, indent=depth)

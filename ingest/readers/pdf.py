@@ -6,12 +6,13 @@ import io
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pypdf
 import pypdf.errors
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 from ingest.clean import clean
 from ingest.documents import IngestError, NoText
@@ -20,6 +21,7 @@ from ingest.pdf.frame import Frame
 from ingest.pdf.glyphs import read_glyphs
 from ingest.pdf.ink import see
 from ingest.pdf.layout import Page, lay_out
+from ingest.pdf.leaf import open_page
 from ingest.pdf.ruling import Ruling, read_ruling
 from ingest.pdf.tags import read_tags
 from ingest.pdf.writing import write
@@ -39,6 +41,7 @@ class _Read:
     failed: list[int]
     hidden: list[int]
     layered: list[int]  # whose text is an OCR layer
+    cut: list[int]  # with more characters than we read
     characters: int
     broken: int
 
@@ -58,6 +61,8 @@ def read_pdf(data: bytes) -> Extract:
         count = len(document)
         if count == 0:
             return _read_with_pypdf(data)
+        if document.get_formtype() == raw.FORMTYPE_XFA_FULL:
+            raise IngestError("is a form that Adobe Reader alone can show; print it to PDF there")
         _check_length(count)
         read = read_pages(document, count)
         properties = _properties(document.get_metadata_dict(skip_empty=True))
@@ -78,11 +83,11 @@ def _check_length(count: int) -> None:
 
 
 def read_pages(document: pdfium.PdfDocument, count: int) -> _Read:
-    read = _Read([], [], [], [], [], 0, 0)
+    read = _Read([], [], [], [], [], [], 0, 0)
     characters = broken = 0
     for number in range(1, count + 1):
         try:
-            leaf = document[number - 1]
+            leaf = open_page(document, number)
         except pdfium.PdfiumError:
             read.failed.append(number)
             read.pages.append(_blank())
@@ -91,24 +96,26 @@ def read_pages(document: pdfium.PdfDocument, count: int) -> _Read:
             glyphs = read_glyphs(leaf)
             ruling = read_ruling(leaf, glyphs.frame)
             tags = read_tags(leaf)
+            seen = see(leaf, glyphs, ruling)
         except pdfium.PdfiumError:
             read.failed.append(number)
             read.pages.append(_blank())
             continue
         finally:
             leaf.close()
-        seen = see(glyphs, ruling)
         characters += glyphs.characters
         broken += glyphs.broken
+        if glyphs.cut:
+            read.cut.append(number)
         if seen.hidden:
             read.hidden.append(number)
         if seen.layer:
             read.layered.append(number)
         letters = sum(len(word.text) for word in seen.words)
-        if letters < _FEWEST and (ruling.images or not letters):
+        if seen.stamped or (letters < _FEWEST and (ruling.images or not letters)):
             read.empty.append(number)
         read.pages.append(Page(glyphs.frame, seen.words, seen.turned, ruling, tags))
-    return _Read(read.pages, read.empty, read.failed, read.hidden, read.layered, characters, broken)
+    return replace(read, characters=characters, broken=broken)
 
 
 def _blank() -> Page:
@@ -133,6 +140,8 @@ def _warnings(read: _Read) -> list[str]:
         found.append(f"{_name(read.empty)} {verb} no text (a scan?); run with --ocr")
     if read.failed:
         found.append(f"{_name(read.failed)} could not be read; save the file as a PDF again")
+    if read.cut:
+        found.append(f"of {_name(read.cut)} only the beginning was read, as it is too long")
     if read.hidden:
         found.append(f"hidden text on {_name(read.hidden)} was left out")
     if read.layered:

@@ -14,7 +14,7 @@ from docutils.core import publish_doctree
 from ingest.documents import IngestError
 from ingest.extract import Extract, Mark, Role
 from ingest.markup.counting import Style, shown
-from ingest.markup.table import WIDEST, Reach, reach_down
+from ingest.markup.table import WIDEST, Reach, end_row, reach_down
 from ingest.markup.writing import Writing, reference, without_signs
 from ingest.readers.text import decode
 
@@ -249,7 +249,7 @@ class _Story:
                     if down := entry.get("morerows", 0):
                         covered[len(cells)] = (down, "" if offset else words)
                     cells.append("" if offset else words)
-            reach_down(cells, covered)
+            end_row(cells, covered)
             role: Role = "header" if isinstance(row.parent, nodes.thead) else "row"
             line = "\t".join(cells).rstrip("\t ")
             self._line(line, replace(setting, role=setting.role or role))

@@ -16,7 +16,7 @@ from ingest.word.numbering import Label
 from ingest.word.open_lists import Counting, ListStyles
 from ingest.word.open_styles import Dress, Style, Styles
 from ingest.word.open_tables import read_table
-from ingest.word.runs import CHANGED, HIDDEN, Draft
+from ingest.word.runs import CHANGED, HIDDEN, STRUCK, Draft
 from ingest.word.styles import Letters
 
 _THROUGH = frozenset(
@@ -211,9 +211,9 @@ class Reader:
     def _write(self, text: str | None, dress: Dress, draft: Draft) -> None:
         if not text:
             return
-        if dress.hidden:
+        if dress.hidden or dress.struck:
             if text.strip():
-                self.warnings[HIDDEN] = None
+                self.warnings[HIDDEN if dress.hidden else STRUCK] = None
             return
         shown = in_font(text.replace("\n", " "), (dress.font or "").strip("'\""))
         shown = shown.upper() if dress.capitals else shown

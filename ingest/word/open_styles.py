@@ -21,6 +21,7 @@ class Dress:
     underlined: bool | None = None
     capitals: bool | None = None
     hidden: bool | None = None
+    struck: bool | None = None
     size: float | None = None  # points
     scale: float = 1.0  # of the inherited size, where the style gives a percentage
     font: str | None = None
@@ -39,6 +40,7 @@ class Dress:
             first(self.underlined, other.underlined),
             first(self.capitals, other.capitals),
             first(self.hidden, other.hidden),
+            first(self.struck, other.struck),
             size,
             1.0 if size is not None else self.scale * other.scale,
             self.font or other.font,
@@ -144,6 +146,7 @@ def _dress(properties: Element | None) -> Dress:
     line = attribute(properties, "style:text-underline-style")
     case = attribute(properties, "fo:text-transform")
     display = attribute(properties, "text:display")
+    struck = attribute(properties, "style:text-line-through-style")
     size = attribute(properties, "fo:font-size")
     scale = number(size[:-1], 100, 1000) / 100 if size.endswith("%") else 1.0
     return Dress(
@@ -151,6 +154,7 @@ def _dress(properties: Element | None) -> Dress:
         line != "none" if line else None,
         case == "uppercase" if case else None,
         display in ("none", "true") if display else None,
+        struck != "none" if struck else None,
         length(size) if size and not size.endswith("%") else None,
         scale,
         attribute(properties, "style:font-name") or attribute(properties, "fo:font-family") or None,

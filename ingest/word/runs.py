@@ -21,6 +21,7 @@ _DRAWN = frozenset(("w:drawing", "w:pict", "w:object"))
 
 CHANGED = "holds tracked changes; it was read as if all of them were accepted"
 HIDDEN = "holds hidden text, which was left out"
+STRUCK = "holds text that is struck through, which was left out"
 
 
 @dataclass
@@ -126,9 +127,9 @@ class Runs:
                     return  # the rest of the run is the note's own mark
             elif name == "w:ruby":
                 self.read(child(inner, "w:rubyBase"), style, draft)
-            elif dress.toggles.get("w:vanish"):
+            elif why := _left_out(dress):
                 if name == "w:t" and (inner.text or "").strip():
-                    self.warnings[HIDDEN] = None
+                    self.warnings[why] = None
             elif name == "w:t":
                 self._write(in_font(inner.text or "", dress.font or ""), dress, draft)
             elif name in ("w:tab", "w:ptab"):
@@ -166,6 +167,13 @@ class Runs:
         for box in _boxes(drawing):
             draft.boxes += self.boxed(box)
         draft.boxes += self.drawn(drawing)
+
+
+def _left_out(dress: Letters) -> str:
+    """Why letters so dressed are no part of the text; "" where they are."""
+    if dress.toggles.get("w:vanish"):
+        return HIDDEN
+    return STRUCK if dress.toggles.get("w:strike") or dress.toggles.get("w:dstrike") else ""
 
 
 def choose(alternate: Element) -> Element | None:

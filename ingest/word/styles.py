@@ -11,7 +11,7 @@ from ingest.word.numbering import indent, measure
 
 _HEADING = re.compile(r"heading ?([1-9])$", re.I)
 _LONGEST_CHAIN = 50  # styles based on styles; also what ends a circle
-TOGGLES = ("w:b", "w:caps", "w:vanish")
+TOGGLES = ("w:b", "w:caps", "w:dstrike", "w:strike", "w:vanish")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.clauses.structure import find_clauses
-from ingest.documents import Clause, Fact, flow
+from ingest.documents import Clause, Fact, Span, flow
 from ingest.policy.cover import own_facts
 from ingest.policy.naming import own_school
 
@@ -132,3 +132,16 @@ def test_no_text_breaks_it_and_every_span_is_in_the_text(words: list[str]):
         for each in (fact, *fact.also):
             assert each.span is None or 0 <= each.span.start < each.span.end <= len(text)
     own_school(text, clauses, {})
+
+
+def test_of_a_clause_of_megabytes_only_its_start_says_anything():
+    said = "Approved by: the Governing Body\n\n"
+    text = f"Phone Policy\n{said}" + "word " * 1_000_000 + f"\n\nOwner: the Head\n\n{'x ' * 2000}"
+    span = Span(13, len(text))
+    clauses = (
+        Clause("a", "title", text[:12], Span(0, 12)),
+        Clause("b", "cover", span.of(text), span),
+    )
+    facts = own_facts(text, clauses, {}, "a.pdf")
+    assert facts["approved_by"].value == "Governing Body"
+    assert "owner" not in facts

@@ -119,3 +119,7 @@ def test_any_bytes_are_something_or_refused_in_one_sentence(data: bytes, suffix:
     except IngestError as error:
         assert str(error).startswith("is ")
         assert "\n" not in str(error)
+
+
+def test_many_comments_before_text_cost_no_time():
+    assert detect(b"<!---->" * 1000 + b"Staff must knock.\n", ".md") == ".md"

@@ -1,8 +1,11 @@
 """Labels that count as clause numbers only because they count on."""
 
+import re
+
 from ingest.clauses.labels import counting, depth
 from ingest.clauses.structure import find_clauses
 from ingest.documents import flow
+from ingest.extract import Mark
 
 
 def numbers(text: str) -> list[str]:
@@ -63,4 +66,40 @@ def test_a_table_row_is_a_clause_that_keeps_the_column_names():
     assert [(c.text, c.lead_in) for c in rows] == [
         ("Hall | £16", "Room | Per hour"),
         ("Studio | £11", "Room | Per hour"),
+    ]
+
+
+def test_rules_count_in_the_many_ways_that_people_write_numbers():
+    for shown, cited in (
+        ("Rule {}: ", "{}"),
+        ("({}) ", "({})"),
+        ("{}) ", "{}"),
+        ("{} - ", "{}"),
+        ("{}: ", "{}"),
+    ):
+        rules = ("Belts must be worn.", "Nobody may stand.", "An adult shall sit by the door.")
+        text = "Coaches\n\n" + "".join(
+            f"{shown.format(n)}{rule}\n\n" for n, rule in enumerate(rules, 1)
+        )
+        found = [(c.number, c.text) for c in find_clauses(text) if c.kind == "clause"]
+        assert found == [(cited.format(n), rule) for n, rule in enumerate(rules, 1)], shown
+
+
+def test_a_day_or_a_span_of_years_is_no_clause_number():
+    days = ("18 October: school ends.", "1 - 2 hours are allowed.", "3 May: fair.", "2 Feb: off.")
+    text = "Dates\n\n" + "\n\n".join(days)
+    found = [c for c in find_clauses(text) if c.kind == "clause"]
+    assert {c.number for c in found} == {""}
+    assert [c.text[:2] for c in found] == ["18", "1 ", "3 ", "2 "]
+
+
+def test_word_s_hollow_bullet_is_a_bullet_where_a_paragraph_begins():
+    text = "Leaders take:\no a first aid kit\no a list that must not leave the bag\n"
+    marks = [
+        Mark(m.start(), begins=True) for m in re.finditer("(?m)^", text) if m.start() < len(text)
+    ]
+    found = [(c.lead_in, c.text) for c in find_clauses(text, marks) if c.kind == "clause"]
+    assert found == [
+        ("Leaders take:", "a first aid kit"),
+        ("Leaders take:", "a list that must not leave the bag"),
     ]

@@ -135,6 +135,14 @@ def test_a_scan_that_cannot_be_read_says_what_to_do(
         read(scanned(photo), "scan.pdf", ocr=asked)
 
 
+@needs_tesseract
+def test_a_photograph_is_read_as_the_phone_was_held(photo: Image.Image):
+    file, said = io.BytesIO(), Image.Exif()
+    said[0x0112] = 3  # upside down
+    photo.rotate(180).save(file, "JPEG", exif=said)
+    assert "Staff must not use their own phones" in read(file.getvalue(), "a.jpg", ocr=True).text
+
+
 def test_a_broken_picture_is_refused():
     with pytest.raises(IngestError, match="cannot be opened"):
         read(b"\x89PNG\r\n\x1a\n broken", "a.png", ocr=True)

@@ -1,5 +1,6 @@
 """How text divides into clauses, one claim and one small text each."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from ingest.clauses.sentences import split_sentences
 from ingest.clauses.structure import find_clauses
 from ingest.documents import Span, flow
+from ingest.extract import Mark
 
 Rules = Callable[[str], list[tuple[str, str, str]]]
 Labels = Callable[[str], list[tuple[str, str]]]
@@ -362,3 +364,22 @@ def test_windows_line_ends_change_nothing_but_the_offsets(source: Path):
 
 def test_a_word_hyphenated_at_a_line_end_is_shown_closed_whatever_the_line_end():
     assert flow("well-\nbeing and well-\r\nbeing") == "well-being and well-being"
+
+
+def test_a_heading_with_a_colon_gives_the_items_below_it_their_meaning():
+    text = (
+        "Cleaning up\nHandlers must carry bags.\nDo not:\n• feed a dog\n• run\nPlease ask.\n"
+        "Kit to bring:\n• boots\n"
+    )
+    headings = ("Cleaning", "Do not", "Kit")
+    starts = [m.start() for m in re.finditer(r"[^\n]+", text)]
+    marks = [
+        Mark(start, begins=True, heading=2 if text.startswith(headings, start) else 0)
+        for start in starts
+    ]
+    found = {c.text: c for c in find_clauses(text, marks) if c.kind == "clause"}
+    assert found["feed a dog"].lead_in == found["run"].lead_in == "Do not:"
+    assert found["Please ask."].heading == ("Cleaning up",)
+    assert found["Please ask."].lead_in == ""
+    assert found["boots"].lead_in == "Kit to bring:"
+    assert found["boots"].heading == ("Kit to bring:",)

@@ -81,3 +81,12 @@ def test_a_school_that_the_index_knows_is_joined_under_its_own_name(whose: Whose
 def test_where_nothing_tells_the_file_is_refused_with_what_to_do(whose: Whose) -> None:
     with pytest.raises(IngestError, match="name one with --school"):
         whose({"a.txt": PLAIN})
+
+
+def test_folders_of_subjects_belong_to_the_one_school_that_the_others_name(whose: Whose) -> None:
+    files = {"Safety/a.txt": OAKFIELD, "Staff/b.txt": OAKFIELD, "Governors/c.txt": PLAIN}
+    assert set(whose(files).values()) == {"Oakfield Primary School"}
+    two = {"Safety/a.txt": OAKFIELD, "Staff/b.txt": ELMTREE, "Ash/c.txt": PLAIN}
+    assert whose(two)["Ash/c.txt"] == "Ash"
+    few = {"Oakfield/a.txt": OAKFIELD, "Ash/c.txt": PLAIN}
+    assert whose(few)["Ash/c.txt"] == "Ash"

@@ -72,3 +72,43 @@ def test_raised_letters_that_are_no_reference_stay(drawing):
     after = drawing.text(end, 296, "st", 6.5)
     drawing.text(after, 300, " September.")
     assert "agreed on 1st September." in drawing.read().text
+
+
+def test_pages_that_say_but_one_thing_keep_it(drawing, lines):
+    for page in range(1, 4):
+        drawing.text(72, 60, "Staff must sign in.")
+        drawing.text(290, 812, str(page), 9)
+        drawing.page()
+    found = lines(drawing.read())
+    assert with_role(found, "") == ["Staff must sign in."] * 3
+    assert with_role(found, "furniture") == ["1", "2", "3"]
+
+
+def test_a_page_with_nothing_but_the_running_head_has_no_text(drawing, lines):
+    for page in range(1, 5):
+        drawing.text(72, 40, "Quarry Hill School", 9)
+        if page != 3:
+            drawing.paragraph(72, 90, f"Page text on {TOPICS[page]}. " + BODY * 4)
+        drawing.page()
+    assert with_role(lines(drawing.read()), "furniture") == ["Quarry Hill School"] * 4
+
+
+def test_a_footnote_s_number_in_a_table_leaves_the_row_as_it_is(drawing, lines):
+    drawing.paragraph(72, 60, BODY * 2)
+    drawing.grid([72, 250, 500], [200, 240, 280, 320])
+    drawing.text(76, 212, "Task", font="Helvetica-Bold")
+    drawing.text(260, 212, "Who", font="Helvetica-Bold")
+    drawing.text(76, 252, "Keep the post-")
+    end = drawing.text(76, 266, "room key with you")
+    drawing.text(end, 262, "1", 6.5)
+    drawing.text(260, 252, "The office manager and")
+    drawing.text(260, 266, "the headteacher")
+    drawing.text(76, 292, "Lock up")
+    drawing.text(260, 292, "Caretaker")
+    drawing.text(72, 760, "1", 6)
+    drawing.text(78, 763, "See the visitors policy.", 9)
+    extract = drawing.read()
+    [(_, mark)] = [(text, mark) for text, mark in lines(extract) if mark.role == "footnote"]
+    row = "Keep the post-room key with you\tThe office manager and the headteacher\n"
+    assert row in extract.text
+    assert extract.text[: mark.anchor].endswith("key with you")

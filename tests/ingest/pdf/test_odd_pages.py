@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ingest.documents import IngestError
+from ingest.pdf import glyphs
 from ingest.readers.pdf import read_pdf
 
 RULE = "Staff must not text parents from their own phones."
+A4 = b"/MediaBox[0 0 595 842]"
 HELVETICA = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
 
 
@@ -77,3 +79,56 @@ def test_a_font_that_hides_its_letters_is_not_taken_for_spaces():
     drawn = b"BT /F 12 Tf 72 700 Td " + hidden + b"ET"
     with pytest.raises(IngestError, match="fonts that hide"):
         read_pdf(pdf(drawn, b"/MediaBox[0 0 9000 842]", b"", font))
+
+
+def test_letters_that_take_two_halves_in_utf_16_are_one_character():
+    table = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /x def "
+        b"1 begincodespacerange <00><FF> endcodespacerange "
+        b"2 beginbfchar <61><D835DC00> <62><D83DDCF1> endbfchar endcmap end end"
+    )
+    font = HELVETICA.replace(b">>", b"/ToUnicode 6 0 R>>")
+    stream = b"<</Length %d>>stream\n%s\nendstream" % (len(table), table)
+    data = pdf(written("b xay", 700), A4, b"", font, stream)
+    assert read_pdf(data).text == "\U0001f4f1 x\U0001d400y\n"
+
+
+def test_words_on_a_layer_that_is_switched_off_are_hidden():
+    drawn = b"/OC /Off BDC\n%sEMC\n/OC /On BDC\n%sEMC\n"
+    data = pdf(
+        drawn % (written("Pupils may run.", 600), written(RULE, 500)),
+        A4,
+        b"",
+        HELVETICA,
+        b"<</Type/OCG/Name(Draft)>>",
+        b"<</Type/OCG/Name(Final)>>",
+    )
+    data = data.replace(b"/Font<<", b"/Properties<</Off 6 0 R/On 7 0 R>>/Font<<")
+    layers = b"/OCProperties<</OCGs[6 0 R 7 0 R]/D<</OFF[6 0 R]>>>>"
+    extract = read_pdf(data.replace(b"/Type/Catalog", b"/Type/Catalog" + layers))
+    assert extract.text.strip() == RULE
+    assert extract.warnings == ("hidden text on page 1 was left out",)
+
+
+def test_what_is_filled_into_a_form_is_read(drawing):
+    drawing.text(72, 100, "Designated lead:")
+    drawing.canvas.acroForm.textfield(
+        name="lead", value="Mrs A. Okafor", x=180, y=735, width=200, height=20, fontSize=11
+    )
+    assert drawing.read().text == "Designated lead: Mrs A. Okafor\n"
+
+
+def test_of_a_page_without_end_the_beginning_is_read(drawing, monkeypatch):
+    monkeypatch.setattr(glyphs, "_MOST_CHARACTERS", 20)
+    drawing.text(72, 100, RULE)
+    extract = drawing.read()
+    assert RULE.startswith(extract.text.strip())
+    assert extract.warnings == ("of page 1 only the beginning was read, as it is too long",)
+
+
+def test_a_form_whose_page_only_asks_to_wait_is_refused():
+    form = b"/NeedsRendering true/AcroForm<</Fields[]/XFA 6 0 R>>"
+    xfa = b"<</Length 9>>stream\n<template\nendstream"
+    data = pdf(written("Please wait."), A4, b"", HELVETICA, xfa)
+    with pytest.raises(IngestError, match="Adobe Reader"):
+        read_pdf(data.replace(b"/Type/Catalog", b"/Type/Catalog" + form))

@@ -318,3 +318,39 @@ def test_characters_that_no_page_may_hold_do_no_harm():
 def test_scripts_within_hidden_parts_are_not_counted_as_words():
     html = b"<p>Staff must knock.</p><div hidden>Log in<script>var a = 1</script></div>"
     assert read_html(html).warnings == ("Left out 2 words hidden on the page: “Log in”.",)
+
+
+def test_lists_that_google_docs_draws_by_style_rules_are_numbered_and_nested():
+    html = r"""<style>ol.lst-kix_ab-1.start{counter-reset:c-1 0}
+    .lst-kix_ab-0>li:before{content:"" counter(c-0,decimal) ". "}
+    .lst-kix_ab-1>li:before{content:"" counter(c-0,decimal) "." counter(c-1,lower-latin) " "}
+    .lst-kix_de-1>li:before{content:"\0025cb   "}
+    ol.lst-kix_ab-0,ol.lst-kix_ab-1,ul.lst-kix_de-1{list-style-type:none}</style>
+    <p>Staff must:</p>
+    <ol class="c3 lst-kix_ab-0 start" start="1"><li>sign in;<li>keep the key:</ol>
+    <ol class="c3 lst-kix_ab-1 start" start="1"><li>by day;<li>by night;</ol>
+    <ol class="c3 lst-kix_ab-0" start="3"><li>sign out.</ol>
+    <ul class="lst-kix_de-1 start"><li>at once</ul>"""
+    extract = read_html(html.encode())
+    assert list(zip(extract.text.split("\n"), (m.indent for m in extract.marks), strict=True)) == [
+        ("Staff must:", 0),
+        ("1. sign in;", 1),
+        ("2. keep the key:", 1),
+        ("2.a by day;", 2),
+        ("2.b by night;", 2),
+        ("3. sign out.", 1),
+        ("○ at once", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "ground", ["style='background-image:linear-gradient(red, blue)'", "background='wall.png'"]
+)
+def test_white_words_on_a_picture_are_seen(ground: str):
+    html = f"<table {ground}><tr><td><p style='color:#fff'>Staff must knock.</table>"
+    assert words(html) == ["Staff must knock."]
+
+
+def test_an_empty_row_uses_up_what_reaches_down_into_it():
+    html = "<table><tr><th>A<th>B<tr><td>1<td rowspan=2>x<tr><tr><td>2<td>y</table>"
+    assert words(html) == ["A\tB", "1\tx", "2\ty"]

@@ -184,3 +184,14 @@ def test_a_zipped_file_reads_as_a_flat_one(tmp_path):
             .replace("/office:document>", "/office:document-content>"),
         )
     assert read_odt(path.read_bytes()).text == read_odt(flat(body)).text == "Staff sign in.\n"
+
+
+def test_struck_text_is_left_out_with_a_warning():
+    style = (
+        '<style:style style:name="S" style:family="text"><style:text-properties '
+        'style:text-line-through-style="solid"/></style:style>'
+    )
+    body = p('Staff <text:span text:style-name="S">may</text:span> must sign in.')
+    extract = read_odt(flat(body, automatic=style))
+    assert extract.text == "Staff must sign in.\n"
+    assert extract.warnings == ("holds text that is struck through, which was left out",)

@@ -1,5 +1,7 @@
 """What of a Word file is read, and how it is marked."""
 
+import pytest
+
 from ingest.readers.docx import read_docx
 
 
@@ -348,3 +350,15 @@ def test_properties_are_read_and_are_no_part_of_the_text(make):
     }  # fmt: skip
     assert extract.text == "Staff sign in.\n"
     assert extract.warnings == ("holds macros, which were not run",)
+
+
+@pytest.mark.parametrize("line", ["<w:strike/>", "<w:dstrike/>"])
+def test_struck_text_is_left_out_with_a_warning(make, line):
+    body = (
+        '<w:p><w:r><w:t xml:space="preserve">Staff </w:t></w:r>'
+        f"<w:r><w:rPr>{line}</w:rPr><w:t>may </w:t></w:r>"
+        '<w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>must sign in.</w:t></w:r></w:p>'
+    )
+    extract = read_docx(make.word(body))
+    assert extract.text == "Staff must sign in.\n"
+    assert extract.warnings == ("holds text that is struck through, which was left out",)
