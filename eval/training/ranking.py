@@ -23,11 +23,10 @@ from assistant.asking import Asked, understand
 from assistant.reading import read
 from assistant.retrieve import FEATURES, Candidate, Ranker, queries, read_weights
 from assistant.silence import SILENCE, cues, logit, share_of_first
-from ingest.documents import Clause, Passage, Policy, Span
+from eval.training.data import DATA, passage
 from ingest.embedding import open_embedder
 from ingest.index import Shelf, in_context
 
-DATA = Path(__file__).parent / "data"
 Array = NDArray[np.float64]
 
 
@@ -51,7 +50,7 @@ def load(home: Path) -> list[Example]:
     policies = [json.loads(line) for line in (DATA / "policies.jsonl").open(encoding="utf-8")]
     rankers: dict[str, tuple[Ranker, list[str]]] = {}
     for record in policies:
-        passages = tuple(_passage(record, clause) for clause in record["clauses"])
+        passages = tuple(passage(record, clause) for clause in record["clauses"])
         vectors = embedder.embed([in_context(p) for p in passages])
         ids = [clause["clause_id"] for clause in record["clauses"]]
         rankers[record["policy_id"]] = (Ranker(Shelf(passages, vectors)), ids)
@@ -68,22 +67,6 @@ def load(home: Path) -> list[Example]:
         prefix = row["qid"].split("-")[0]
         examples.append(Example(row["qid"], prefix, a, table, governs, row, ranker, pair))
     return examples
-
-
-def _passage(record: dict[str, Any], clause: dict[str, Any]) -> Passage:
-    lead = clause["lead_in"]
-    made = Clause(
-        clause["clause_id"],
-        "clause",
-        clause["text"],
-        Span(0, len(clause["text"])),
-        clause["number"],
-        tuple(clause["heading"]),
-        lead,
-        Span(0, len(lead)) if lead else None,
-    )
-    policy = Policy(record["school"], record["school"], record["title"], record["policy_id"])
-    return Passage(made, policy, "", "")
 
 
 def fit_ranking(examples: list[Example], epochs: int = 60, l2: float = 0.02) -> Array:
