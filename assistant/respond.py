@@ -27,6 +27,7 @@ _TELLS_TO_REPORT = re.compile(
 _PROTECTS = re.compile(
     r"\b(?:safeguard\w*|child protection|designated|DSL|LADO|social care|police|harm|abuse)\b", re.I
 )
+_ABOUT_SAFEGUARDING = re.compile(r"\b(?:safeguard\w*|child protection)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,9 @@ def _danger(library: Library, school: School, asked: Asked, as_of: dt.date) -> R
     vectors = embed_question(reporting, library.embedder)
     ranked = library.rank_in_force(school.key, reporting, vectors, as_of)
     ranked = [c for c in ranked if _is_reporting_clause(c)]
+    # What a lettings policy asks of hirers goes behind the policy that is about this.
+    about_it = [c for c in ranked if _ABOUT_SAFEGUARDING.search(c.passage.policy.title)]
+    ranked = about_it or ranked
     whom = school.safeguarding or compose.ask_whom(school)
     if ranked:
         reading = read(reporting, ranked, 0.0, library.places(school.key))
