@@ -224,10 +224,10 @@ def test_the_policy_about_safeguarding_goes_before_what_another_asks_of_its_read
     folder = tmp_path / "oak"
     folder.mkdir()
     (folder / "lettings.txt").write_text(
-        "# Lettings Policy\n\nHirers must tell the Headteacher of any child who may come to harm.\n"
+        "# Lettings Policy\n\nHirers must tell the Headteacher if a child may come to harm.\n"
     )
     (folder / "safe.txt").write_text(
-        "# Child Protection Policy\n\nStaff must report abuse of a child to the DSL at once.\n"
+        "# Child Protection Policy\n\nStaff must refer abuse to the DSL in writing.\n"
     )
     ingest(folder, new_home, school="Oak School")
     answer = Assistant.open(new_home).ask(Question(question=DANGER[0]))
