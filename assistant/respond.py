@@ -27,6 +27,8 @@ _TELLS_TO_REPORT = re.compile(
 _PROTECTS = re.compile(
     r"\b(?:safeguard\w*|child protection|designated|DSL|LADO|social care|police|harm|abuse)\b", re.I
 )
+# "A child told me …" asks nothing: no rule, however close, goes before whom to tell.
+_ASKS_LEAVE = re.compile(r"\b(?:can|may|could|allowed|ok(?:ay)?|al?l ?right|am i|is it)\b", re.I)
 _ABOUT_SAFEGUARDING = re.compile(r"\b(?:safeguard\w*|child protection)\b", re.I)
 
 
@@ -60,7 +62,8 @@ def respond(
         return _changes(library, school, asked, vectors, as_of)
     ranked = library.rank_in_force(school.key, asked, vectors, as_of)
     reading = read(asked, ranked, threshold(), library.places(school.key))
-    if danger and not (asked.kind == "may" and reading.covered >= 0.85):
+    asks_leave = asked.kind == "may" and _ASKS_LEAVE.search(plain) is not None
+    if danger and not (asks_leave and reading.covered >= 0.85):
         return _danger(library, school, asked, as_of)
     if reading.verdict == "not_covered":
         later = compose.not_yet(library.policies(school.key), as_of)

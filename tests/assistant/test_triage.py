@@ -233,3 +233,15 @@ def test_the_policy_about_safeguarding_goes_before_what_another_asks_of_its_read
     answer = Assistant.open(new_home).ask(Question(question=DANGER[0]))
     assert answer.quotes[0].policy == "Child Protection Policy"
     assert answer.answer.startswith(compose.SAFEGUARDING)
+
+
+def test_a_rule_in_the_very_words_of_a_disclosure_does_not_keep_the_first_line_back(
+    new_home: Path, tmp_path: Path
+) -> None:
+    rule = "If a child told them her dad hits her, or of other harm, hirers must report it."
+    folder = tmp_path / "oak"
+    folder.mkdir()
+    (folder / "lettings.txt").write_text(f"# Lettings Policy\n\n{rule}\n")
+    ingest(folder, new_home, school="Oak School")
+    answer = Assistant.open(new_home).ask(Question(question="a child told me her dad hits her"))
+    assert answer.answer.startswith(compose.SAFEGUARDING)
