@@ -31,6 +31,7 @@ Modality = Literal[
 Role = Literal[
     "staff", "headteacher", "governor", "volunteer", "parent", "pupil", "visitor", "contractor"
 ]
+MODALITIES: tuple[Modality, ...] = get_args(Modality)
 ROLES: tuple[str, ...] = get_args(Role)
 
 

@@ -24,7 +24,6 @@ from assistant.library import Library
 from assistant.respond import Response, respond
 from assistant.retrieve import embed_question
 from assistant.scope import MOST_AT_ONCE, find_school, schools_asked, without_names
-from ingest.embedding import BUNDLED
 from ingest.policy.register import School
 
 MOST_EARLIER = 20  # questions of a conversation that are still read
@@ -43,9 +42,17 @@ class Assistant:
         self._library = library
 
     @classmethod
-    def open(cls, home: Path, model: str = BUNDLED) -> Assistant:
-        """Raises IngestError or AssistantError, in one sentence, where nothing can be asked."""
-        return cls(Library.open(home, model))
+    def open(cls, home: Path, model: str | None = None, *, reader: bool = True) -> Assistant:
+        """Raises IngestError or AssistantError, in one sentence, where nothing can be asked.
+
+        `model` is the embedding model the index must be made with, None where any will do.
+        """
+        return cls(Library.open(home, model, reader=reader))
+
+    @property
+    def warning(self) -> str:
+        """A sentence on what is missing and does not stop us; else empty."""
+        return self._library.warning
 
     @property
     def schools(self) -> tuple[School, ...]:

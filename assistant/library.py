@@ -9,9 +9,12 @@ from pathlib import Path
 
 from assistant.answer import AssistantError
 from assistant.asking import Asked
+from assistant.learned import kind_of, learned
+from assistant.reader import Reader, open_reader
+from assistant.reread import reread
 from assistant.retrieve import Candidate, Ranker
 from ingest.documents import Policy
-from ingest.embedding import BUNDLED, Embedder, Vectors, open_embedder
+from ingest.embedding import Embedder, Vectors, open_embedder
 from ingest.home import current_generation
 from ingest.index import Held, Index, open_index
 from ingest.policy.dates import period
@@ -22,22 +25,31 @@ _WARM = 32  # rankers kept in memory, least recently used first out
 class Library:
     """What the schools' policies say, ready to be searched; one generation, never changing."""
 
-    def __init__(self, index: Index, embedder: Embedder) -> None:
+    def __init__(
+        self, index: Index, embedder: Embedder, reader: Reader | None = None, warning: str = ""
+    ) -> None:
         self.index = index
         self.embedder = embedder
+        self.reader = reader
+        self.warning = warning  # a sentence on what is missing and does not stop us, or ""
+        self.learned = learned(kind_of(embedder.model.name, reader is not None))
         self._held = {(d.policy.school, d.source): d for d in index.manifest.documents}
 
         @lru_cache(maxsize=_WARM)
         def ranker(school: str, status: str) -> Ranker:
-            return Ranker(index.shelf(school, status))
+            return Ranker(index.shelf(school, status), embedder.model.name)
 
         self._ranker: Callable[[str, str], Ranker] = ranker
 
     @classmethod
-    def open(cls, home: Path, model: str = BUNDLED) -> Library:
-        """Raises IngestError or AssistantError, in one sentence, where nothing can be asked."""
+    def open(cls, home: Path, model: str | None = None, *, reader: bool = True) -> Library:
+        """Raises IngestError or AssistantError, in one sentence, where nothing can be asked.
+
+        `model` is the embedding model that must have made the index, None where any will do.
+        """
         index = open_index(home)
         made_with = index.manifest.model
+        model = model or made_with
         if made_with != model:
             raise AssistantError(
                 f"The index in {home} was made with the embedding model {made_with!r}, not "
@@ -49,7 +61,8 @@ class Library:
                 f"The index in {home} was made with other weights of {model!r}; "
                 "run `verse ingest` to rebuild it."
             )
-        return cls(index, embedder)
+        opened, warning = open_reader(home) if reader else (None, "")
+        return cls(index, embedder, opened, warning)
 
     def newest(self) -> Library:
         """This library, or a new one if another process has switched the index over since."""
@@ -58,7 +71,9 @@ class Library:
             return self
         fresh = open_index(self.index.home)
         same_model = fresh.manifest.model_sha256 == self.embedder.model.sha256
-        return Library(fresh, self.embedder) if same_model else self
+        if not same_model:
+            return self
+        return type(self)(fresh, self.embedder, self.reader, self.warning)
 
     def held(self, policy: Policy) -> Held:
         return self._held[policy.school, policy.source]
@@ -68,19 +83,26 @@ class Library:
 
     def rank(self, school: str, status: str, asked: Asked, vectors: Vectors) -> list[Candidate]:
         """A school's passages of one status, best first."""
-        return self._ranker(school, status).rank(asked, vectors)
+        return self._ranker(school, status).rank(asked, vectors, self.learned)
 
     def rank_in_force(
         self, school: str, asked: Asked, vectors: Vectors, as_of: dt.date
     ) -> list[Candidate]:
-        """A school's passages that were in force on a day, best first."""
+        """A school's passages that were in force on a day, best first, the first read again."""
         policies = self.policies(school)
         valid = {p.source for p in policies if in_force(p, policies, as_of)}
         ranked = self.rank(school, "current", asked, vectors)
         if any(p.status == "superseded" and p.source in valid for p in policies):
             ranked += self.rank(school, "superseded", asked, vectors)
             ranked.sort(key=lambda candidate: -candidate.score)
-        return [c for c in ranked if c.passage.policy.source in valid]
+        ranked = [c for c in ranked if c.passage.policy.source in valid]
+        return self.reread(asked, ranked)
+
+    def reread(self, asked: Asked, ranked: list[Candidate]) -> list[Candidate]:
+        """As the reader has it, where there is one."""
+        if self.reader is None:
+            return ranked
+        return reread(self.reader, asked, ranked, self.learned)
 
     def places(self, school: str, status: str = "current") -> dict[str, int]:
         """Clause id → its place in the order of the school's documents."""

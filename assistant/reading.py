@@ -6,10 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.answer import Verdict
 from assistant.asking import Asked
 from assistant.choosing import Chosen, choose
+from assistant.learned import Learned
 from assistant.modality import Binding, bind, sentences
+from assistant.reader import VERDICTS
 from assistant.retrieve import FEATURES, Candidate
 from assistant.silence import chance_covered, chance_right
 from assistant.wording import concepts
@@ -42,16 +46,23 @@ class Reading:
     decisive: tuple[str, ...] = ()
     closest: Passage | None = None
     confidence: float = 0.0
+    certain: float = 0.5  # the reader's estimated probability of the verdict, given the clause
 
 
 def read(
-    asked: Asked, ranked: Sequence[Candidate], threshold: float, order: dict[str, int]
+    asked: Asked,
+    ranked: Sequence[Candidate],
+    order: dict[str, int],
+    learned: Learned,
+    threshold: float | None = None,
 ) -> Reading:
     """What a school's ranked passages say; silent when the chance that they govern is too small.
 
-    `order` gives each clause id its place in its document, for finding neighbours.
+    `order` gives each clause id its place in its document, for finding neighbours; `threshold`
+    stands in for the learned one.
     """
-    covered = chance_covered(asked, ranked)
+    threshold = learned.threshold if threshold is None else threshold
+    covered = chance_covered(asked, ranked, learned)
     closest = ranked[0].passage if ranked else None
     if covered < threshold or not ranked:
         return Reading("not_covered", (), covered, closest=closest)
@@ -61,7 +72,8 @@ def read(
         return Reading("not_covered", (), min(covered, 0.4), closest=closest)
     decisive, binding = _decisive(asked, chosen[0].passage)
     lines = [decisive]
-    verdict = judge(asked, binding)
+    first = next(c for c in ranked if c.passage.clause.id == chosen[0].passage.clause.id)
+    verdict, certain = weigh(judge(asked, binding), first, learned)
     if verdict == "permitted" and not _speaks_of_it(ranked[0]):
         # "Yes" needs a clause about the very thing; else it is shown and nothing is claimed.
         verdict = "informational"
@@ -69,8 +81,20 @@ def read(
         lines.append(_decisive(asked, chosen[1].passage)[0])
         if verdict == "not_permitted":
             verdict = "conditional"
-    sure = chance_right(covered, ranked)
-    return Reading(verdict, tuple(chosen), covered, tuple(lines), closest, sure)
+    sure = chance_right(covered, ranked, certain, learned)
+    return Reading(verdict, tuple(chosen), covered, tuple(lines), closest, sure, certain)
+
+
+def weigh(by_rules: Verdict, first: Candidate, learned: Learned) -> tuple[Verdict, float]:
+    """The verdict and its estimated probability, the rules' weighed with the reader's."""
+    if first.judgement is None or not learned.verdict:
+        return by_rules, 0.5
+    odds = learned.verdict["reader"] * np.array(first.judgement.verdicts)
+    odds[VERDICTS.index(by_rules)] += learned.verdict["rules"]
+    p = np.exp(odds - odds.max())
+    p /= p.sum()
+    best = int(p.argmax())
+    return VERDICTS[best], float(p[best])
 
 
 def _speaks_of_it(candidate: Candidate) -> bool:

@@ -14,7 +14,6 @@ from assistant.choosing import Chosen
 from assistant.library import Library
 from assistant.reading import Reading, read
 from assistant.retrieve import Candidate, embed_question
-from assistant.silence import threshold
 from assistant.verify import Unverified, quote, says_only
 from ingest.documents import IngestError, flow
 from ingest.embedding import Vectors
@@ -61,7 +60,7 @@ def respond(
     if facts.asks_change(plain) and _has_versions(library, school):
         return _changes(library, school, asked, vectors, as_of)
     ranked = library.rank_in_force(school.key, asked, vectors, as_of)
-    reading = read(asked, ranked, threshold(), library.places(school.key))
+    reading = read(asked, ranked, library.places(school.key), library.learned)
     asks_leave = asked.kind == "may" and _ASKS_LEAVE.search(plain) is not None
     if danger and not (asks_leave and reading.covered >= 0.85):
         return _danger(library, school, asked, as_of)
@@ -123,12 +122,13 @@ def _changes(
     valid = {candidate.passage.policy.source for candidate in now}
     before = library.rank(school.key, "superseded", asked, vectors)
     before = [c for c in before if c.passage.policy.source not in valid]
+    before = library.reread(asked, before)
     for status, ranked in (("current", now), ("superseded", before)):
-        reading = read(asked, ranked, 0.0, library.places(school.key, status))
+        reading = read(asked, ranked, library.places(school.key, status), library.learned, 0.0)
         covered = max(covered, reading.covered)
         chosen += reading.chosen[:1]
     quotes = _quote(library, chosen)
-    if not quotes or covered < threshold():
+    if not quotes or covered < library.learned.threshold:
         return _silent(school, None, 0.5)
     labels = {"current": "In force", "superseded": "Superseded"}
     said = " ".join(f"{labels.get(q.status, 'Draft')}: “{_line(q)}”" for q in quotes)
@@ -148,7 +148,7 @@ def _danger(library: Library, school: School, asked: Asked, as_of: dt.date) -> R
     ranked = about_it or ranked
     whom = school.safeguarding or compose.ask_whom(school)
     if ranked:
-        reading = read(reporting, ranked, 0.0, library.places(school.key))
+        reading = read(reporting, ranked, library.places(school.key), library.learned, 0.0)
         quotes = _quote(library, reading.chosen[:2])
         said = compose.say(reporting, replace(reading, verdict="informational"))
         if quotes and says_only(said, quotes[: len(reading.decisive)], compose.FIXED):

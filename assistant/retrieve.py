@@ -2,27 +2,27 @@
 
 Every passage is scored exactly (a school is a few thousand clauses, a tenth of a millisecond), by
 a weighted sum of features that can be read one by one. The weights were learned on policies and
-questions written for the purpose; `eval/training/ranking.py` makes them.
+questions written for the purpose; see `assistant/learned.py`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.asking import Asked
-from assistant.modality import Binding, bind
-from assistant.wording import concepts, expand, wanted
+from assistant.bindings import bindings_of
+from assistant.learned import Learned
+from assistant.modality import Binding
+from assistant.reader import Judgement
+from assistant.wording import concepts, expand, spell, wanted
 from ingest.documents import Passage
-from ingest.embedding import Embedder, Vectors
+from ingest.embedding import TUNED, Embedder, Vectors
 from ingest.index import Shelf
 
 _KINDS = ("may", "must", "should", "will", "why", "inform")
@@ -72,15 +72,17 @@ class Candidate(NamedTuple):  # a tuple, because a question makes thousands of t
     score: float
     features: NDArray[np.float32]
     binding: Binding
+    judgement: Judgement | None = None  # the reader's, where it read the passage
 
 
 class Ranker:
     """The passages of one shelf, ready to be searched."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, model: str) -> None:
+        """`model` is the embedding model that made the shelf's vectors."""
         self.shelf = shelf
         self.places = {p.clause.id: place for place, p in enumerate(shelf.passages)}
-        self.bindings = [binding_of(passage) for passage in shelf.passages]
+        self.bindings = bindings_of(shelf, model)
         self._words = [concepts(passage.clause.reading) for passage in shelf.passages]
         self._headings = [
             frozenset(concepts(" ".join((p.policy.title, *p.clause.heading))))
@@ -103,12 +105,12 @@ class Ranker:
         self._names_anyone = _flags(binding.actors for binding in self.bindings)
         self._binds = _places([[binding.modality] for binding in self.bindings])
 
-    def rank(self, asked: Asked, vectors: Vectors) -> list[Candidate]:
+    def rank(self, asked: Asked, vectors: Vectors, learned: Learned) -> list[Candidate]:
         """All passages, best first; `vectors` are those of `queries(asked)`."""
         if not self.shelf.passages:
             return []
         table = self.features(asked, vectors)
-        weights = load_weights()
+        weights = np.array([learned.ranking.get(name, 0.0) for name in FEATURES], np.float32)
         scores = table @ weights
         order = np.argsort(-scores, kind="stable")
         passages, bindings = self.shelf.passages, self.bindings
@@ -157,30 +159,20 @@ class Ranker:
         return share / total
 
 
-def queries(asked: Asked) -> list[str]:
+def query(asked: Asked) -> str:
+    """A question as our own models were taught to read it: who asks stands before it."""
+    return f"{asked.role}: {spell(asked.text)}"
+
+
+def queries(asked: Asked, model: str) -> list[str]:
     """What of a question is embedded: as typed, and with slang explained."""
+    if model == TUNED:
+        return [query(asked), f"{asked.role}: {expand(asked.text)}"]
     return [asked.text, expand(asked.text)]
 
 
 def embed_question(asked: Asked, embedder: Embedder) -> Vectors:
-    return embedder.embed(queries(asked))
-
-
-def binding_of(passage: Passage) -> Binding:
-    return bind(passage.clause.reading, " > ".join(passage.clause.heading))
-
-
-@cache
-def load_weights() -> NDArray[np.float32]:
-    """One weight a feature, from the shipped file."""
-    table = read_weights()["ranking"]
-    return np.array([table.get(name, 0.0) for name in FEATURES], np.float32)
-
-
-@cache
-def read_weights() -> dict[str, Any]:
-    path = Path(__file__).parent / "weights" / "reading.json"
-    return dict(json.loads(path.read_text("utf-8")))
+    return embedder.embed(queries(asked, embedder.model.name))
 
 
 def _places(groups: Sequence[Iterable[str]]) -> _Places:

@@ -6,19 +6,22 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.embedding import BUNDLED
-
 
 @dataclass(frozen=True)
 class Settings:
-    """`VERSE_HOME`: index, stored documents, caches. `VERSE_EMBEDDING_MODEL`: name or folder."""
+    """`VERSE_HOME`: index, stored documents, caches.
+
+    `VERSE_EMBEDDING_MODEL`: name or folder, None for our own. `VERSE_READER`: off or on.
+    """
 
     home: Path
-    embedding_model: str
+    embedding_model: str | None
+    reader: bool = True
 
 
 def read_settings(home: str | Path | None = None) -> Settings:
     """Settings of this process; an explicit home wins over `VERSE_HOME`, that over `.verse/`."""
     chosen = str(home) if home else os.environ.get("VERSE_HOME", "").strip() or ".verse"
-    model = os.environ.get("VERSE_EMBEDDING_MODEL", "").strip() or BUNDLED
-    return Settings(Path(chosen).expanduser().absolute(), model)
+    model = os.environ.get("VERSE_EMBEDDING_MODEL", "").strip() or None
+    reader = os.environ.get("VERSE_READER", "").strip().lower() not in ("off", "0", "no", "false")
+    return Settings(Path(chosen).expanduser().absolute(), model, reader)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.asking import Asked
-from assistant.retrieve import FEATURES, Candidate, read_weights
+from assistant.learned import Learned
+from assistant.retrieve import FEATURES, Candidate
 from assistant.wording import concepts
 
 _COLUMN = {name: i for i, name in enumerate(FEATURES)}
@@ -29,12 +30,10 @@ SILENCE = (
     "named",
     "may",
     "inform",
+    "governs",
+    "any_governs",
+    "supports",
 )
-
-
-def threshold() -> float:
-    """The chance of being covered below which we stay silent; chosen where the weights are."""
-    return float(read_weights()["threshold"])
 
 
 def cues(asked: Asked, ranked: Sequence[Candidate]) -> dict[str, float]:
@@ -46,6 +45,8 @@ def cues(asked: Asked, ranked: Sequence[Candidate]) -> dict[str, float]:
     meanings = [float(c.features[_COLUMN["meaning"]]) for c in ranked[:20]]
     plains = [float(c.features[_COLUMN["meaning_plain"]]) for c in ranked[:20]]
     coverage = [float(c.features[_COLUMN["coverage"]]) for c in ranked[:20]]
+    judged = [c.judgement for c in ranked if c.judgement is not None]
+    governs = [j.governs for j in judged] or [0.0]
     words = set(concepts(asked.text))
     near = {w for c in ranked[:5] for w in concepts(c.passage.clause.reading)}
     unmatched = len(words - near) / len(words) if words else 1.0
@@ -64,26 +65,39 @@ def cues(asked: Asked, ranked: Sequence[Candidate]) -> dict[str, float]:
         "named": float(asked.subject in top.binding.actors),
         "may": float(asked.kind == "may"),
         "inform": float(asked.kind in ("inform", "why", "will")),
+        "governs": max(governs),
+        "any_governs": float(np.log(np.sum(np.exp(governs)))),
+        "supports": max((j.supports for j in judged), default=0.0),
     }
 
 
-def chance_covered(asked: Asked, ranked: Sequence[Candidate]) -> float:
+def chance_covered(asked: Asked, ranked: Sequence[Candidate], learned: Learned) -> float:
     """Estimated probability that some passage governs the question."""
     if not ranked or not concepts(asked.text):
         return 0.0
-    weights = read_weights()
     found = cues(asked, ranked)
-    z = float(weights["silence_bias"])
-    for name, (weight, mean, spread) in weights["silence"].items():
+    z = learned.silence_bias
+    for name, (weight, mean, spread) in learned.silence.items():
         z += weight * (found[name] - mean) / spread
     return 1 / (1 + math.exp(-z))
 
 
-def chance_right(covered: float, ranked: Sequence[Candidate]) -> float:
+def doubts(covered: float, ranked: Sequence[Candidate], certain: float) -> dict[str, float]:
+    """What may be wrong with an answer, as log-odds: that it is one, its clause, its verdict."""
+    return {
+        "covered": logit(covered),
+        "share": logit(share_of_first(ranked)),
+        "verdict": logit(certain),
+    }
+
+
+def chance_right(
+    covered: float, ranked: Sequence[Candidate], certain: float, learned: Learned
+) -> float:
     """Estimated probability that status, verdict and first quote of an answer are all right."""
-    weights = read_weights()["sure"]
-    z = float(weights["bias"]) + float(weights["covered"]) * logit(covered)
-    return 1 / (1 + math.exp(-z - float(weights["share"]) * logit(share_of_first(ranked))))
+    found = doubts(covered, ranked, certain)
+    z = learned.sure["bias"] + sum(learned.sure[name] * odds for name, odds in found.items())
+    return 1 / (1 + math.exp(-z))
 
 
 def share_of_first(ranked: Sequence[Candidate]) -> float:

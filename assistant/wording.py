@@ -46,6 +46,7 @@ def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
     tables = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
     concepts: dict[str, str] = {}
     tables.pop("broader")
+    tables.pop("letters")
     for table in tables.values():
         for concept, words in table.items():
             for word in (concept, *words):
@@ -102,6 +103,22 @@ def _single(text: str, table: dict[str, str]) -> list[str]:
         stem = _stem(word)
         words.append(table.get(stem, stem))
     return words
+
+
+def spell(question: str) -> str:
+    """The question with what its abbreviations stand for behind them: "DSL (designated …)"."""
+
+    def told(match: re.Match[str]) -> str:
+        return f"{match.group()} ({letters[match.group().lower()]})"
+
+    letters = _letters()
+    return re.sub(rf"\b(?:{'|'.join(letters)})\b", told, question, flags=re.I)
+
+
+@cache
+def _letters() -> dict[str, str]:
+    tables = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
+    return dict(tables["letters"])
 
 
 def expand(question: str) -> str:

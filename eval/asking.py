@@ -26,7 +26,7 @@ from eval.given import Given
 from eval.gold import Gold, GoldError, Split
 from eval.measured import Measured, measure
 from eval.options import against_of, splits_of, users_home
-from eval.ours import fresh_home, model_of, open_embed, open_ours
+from eval.ours import Scoring, fresh_home, model_of, open_embed, open_ours, open_scoring
 from eval.run import Keep
 from eval.runs import Answers
 from eval.sets import GoldSet, Loaded, chosen, load
@@ -45,6 +45,7 @@ class Openers:
 
     ours: Callable[[Path, Path], Asker] = open_ours
     embed: Callable[[Path], Embed] = open_embed
+    scoring: Callable[[Path], Scoring] = open_scoring
     model: Callable[[Path], tuple[str, str]] = model_of
 
 

@@ -46,7 +46,7 @@ BEGIN, END = "<!-- bench: written by `python -m eval.bench --write` -->", "<!-- 
 
 QUESTION = "Can I text a parent on a trip?"
 ASK = ("ask", QUESTION, "--school", "dothill", "--json")
-COLD, WARM, INGEST, AGAIN = 1 / 3, 3.0, 2.0, 1 / 5  # the bounds
+COLD, WARM, READ, INGEST, AGAIN = 1 / 3, 3.0, 50.0, 2.0, 1 / 5  # the bounds
 
 
 class BenchError(Exception):
@@ -90,10 +90,12 @@ def measure(aside: Path, settings: Settings, repeat: int) -> Iterator[Row]:
     _verse(home, "ingest", str(CORPUS), "--json")  # exports the model if nobody has yet
     yield from _cold(home, repeat)
     yield from _ingest_again(aside, home, repeat)
-    library = Library.open(home, settings.embedding_model)
+    library = Library.open(home, settings.embedding_model, reader=settings.reader)
     yield from _ingest(aside, home, library, settings.embedding_model, repeat)
     yield from read_pages(library.embedder, repeat)
-    yield from _warm(library, repeat)
+    yield from _warm(Library(library.index, library.embedder), repeat, ", no reader", WARM)
+    if library.reader is not None:
+        yield from _warm(library, repeat, "", READ)
     yield from _search(library, repeat)
     yield from _sizes(home, library.index)
 
@@ -123,7 +125,9 @@ def _ingest_again(aside: Path, home: Path, repeat: int) -> Iterator[Row]:
     yield of_pairs("verse ingest, nothing changed", "the first verse ingest", pairs, bound=AGAIN)
 
 
-def _ingest(aside: Path, home: Path, library: Library, model: str, repeat: int) -> Iterator[Row]:
+def _ingest(
+    aside: Path, home: Path, library: Library, model: str | None, repeat: int
+) -> Iterator[Row]:
     """In process, after imports; the model is exported already but opened anew each time."""
     texts = [text for shelf in _shelves(library.index) for text in shelf.texts]
     empty = [_fresh(aside / f"empty-{run}", home) for run in range(repeat + 1)]
@@ -137,7 +141,7 @@ def _ingest(aside: Path, home: Path, library: Library, model: str, repeat: int) 
     yield of_pairs("ingest into an empty home", peer, pairs, bound=INGEST)
 
 
-def _warm(library: Library, repeat: int) -> Iterator[Row]:
+def _warm(library: Library, repeat: int, how: str, bound: float) -> Iterator[Row]:
     """Every gold question that gets as far as the policies, in one process."""
     assistant = Assistant(library)
     asked = [
@@ -160,9 +164,9 @@ def _warm(library: Library, repeat: int) -> Iterator[Row]:
     peer = "embedding that question"
     alone = [pairs for question, pairs in runs.items() if not question.history]
     following = [pairs for question, pairs in runs.items() if question.history]
-    yield of_each("a warm question: median", peer, alone, 50, WARM)
-    yield of_each("a warm question: 95th percentile", peer, alone, 95, WARM)
-    yield of_each("a warm follow-up, two questions in one", peer, following, 50, None)
+    yield of_each(f"a warm question{how}: median", peer, alone, 50, bound)
+    yield of_each(f"a warm question{how}: 95th percentile", peer, alone, 95, bound)
+    yield of_each(f"a warm follow-up{how}", peer, following, 50, None)
 
 
 def _search(library: Library, repeat: int) -> Iterator[Row]:
@@ -177,10 +181,12 @@ def _search(library: Library, repeat: int) -> Iterator[Row]:
         rows = np.arange(count) % len(passages)
         near = vectors[rows] + random.normal(0, 0.02, (count, vectors.shape[1]))
         near = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
-        ranker = Ranker(Shelf(tuple(passages[row] for row in rows), near))
+        ranker = Ranker(
+            Shelf(tuple(passages[row] for row in rows), near), library.embedder.model.name
+        )
         actions = {
             "exact search by meaning": partial(np.matmul, near, wanted.T),
-            "the whole ranking": partial(ranker.rank, asked, wanted),
+            "the whole ranking": partial(ranker.rank, asked, wanted, library.learned),
         }
         embed = partial(library.embedder.embed, [QUESTION])
         for what, action in actions.items():
@@ -275,13 +281,13 @@ def sentence(about: dict[str, str | int]) -> str:
     )
 
 
-def renew(page: Path, table: str) -> None:
+def renew(page: Path, table: str, opening: str = BEGIN, closing: str = END) -> None:
     """Put the table between the page's two markers."""
-    before, begin, rest = page.read_text("utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.read_text("utf-8").partition(opening)
+    _, end, after = rest.partition(closing)
     if not begin or not end:
-        raise BenchError(f"{page.name} has lost its markers {BEGIN} and {END}; put them back.")
-    page.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", "utf-8")
+        raise BenchError(f"{page.name} has lost its markers {opening} and {closing}; mend them.")
+    page.write_text(f"{before}{opening}\n\n{table}\n\n{closing}{after}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import triage
 from assistant.answer import Answer, Question
 from assistant.ask import Assistant
 from assistant.asking import Asked, understand
+from assistant.learned import Learned, kind_of, learned
 from assistant.library import Library
-from assistant.retrieve import Candidate, embed_question
+from assistant.reader import Reader, make_reader, open_reader
+from assistant.reread import reread
+from assistant.retrieve import Candidate, Ranker, embed_question
 from assistant.scope import find_school, schools_asked
+from assistant.settings import read_settings
 from eval.given import Place
 from eval.systems import DEPTH, Asker, Embed
-from ingest.embedding import BUNDLED, Embedder, Vectors, open_embedder
+from ingest.documents import IngestError
+from ingest.embedding import BUNDLED, Embedder, Vectors, default_model, open_embedder
 from ingest.index import Index
 
 
 class Overheard(Library):
     """A library that remembers how it ranked a school's clauses for the question in hand."""
 
-    def __init__(self, index: Index, embedder: Embedder) -> None:
-        super().__init__(index, embedder)
+    def __init__(
+        self, index: Index, embedder: Embedder, reader: Reader | None = None, warning: str = ""
+    ) -> None:
+        super().__init__(index, embedder, reader, warning)
         self.heard: dict[str, list[Candidate]] = {}
 
     def rank_in_force(
@@ -81,19 +88,52 @@ def open_ours(corpus_dir: Path, home: Path) -> Asker:
     """
     from ingest.sync import ingest
 
-    ingest(corpus_dir, home, model=embedding_model())
-    library = Library.open(home, embedding_model())
-    return Opened(Overheard(library.index, library.embedder))
+    settings = read_settings(home)
+    ingest(corpus_dir, home, model=settings.embedding_model)
+    if settings.reader and (trouble := make_reader(home)):
+        raise IngestError(trouble)  # what is measured must be what is shipped
+    library = Library.open(home, settings.embedding_model, reader=settings.reader)
+    return Opened(Overheard(library.index, library.embedder, library.reader))
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """Our way of scoring clauses, for clauses that stand in no index."""
+
+    embedder: Embedder
+    reader: Reader | None
+    learned: Learned
+
+    def rank(self, ranker: Ranker, asked: Asked) -> list[Candidate]:
+        vectors = embed_question(asked, self.embedder)
+        ranked = ranker.rank(asked, vectors, self.learned)
+        if self.reader is None:
+            return ranked
+        return reread(self.reader, asked, ranked, self.learned)
+
+
+def open_scoring(home: Path) -> Scoring:
+    """As `verse ask` would score: our models unless the settings say otherwise."""
+    settings = read_settings(home)
+    name = settings.embedding_model or default_model()[0]
+    embedder = open_embedder(home, name, export=True)
+    reader = None
+    if settings.reader:
+        if trouble := make_reader(home):
+            raise IngestError(trouble)
+        reader, _ = open_reader(home)
+    return Scoring(embedder, reader, learned(kind_of(name, reader is not None)))
 
 
 def open_embed(home: Path) -> Embed:
-    """Our embedding function, so that baselines differ from us in everything but the weights."""
-    return open_embedder(home, embedding_model(), export=True).embed
+    """The bundled model's, as published: what a tutorial would use."""
+    return open_embedder(home, BUNDLED, export=True).embed
 
 
 def model_of(home: Path) -> tuple[str, str]:
-    """The name and the hash of the embedding model."""
-    model = open_embedder(home, embedding_model(), export=True).model
+    """The name and the hash of the embedding model that we find clauses with."""
+    name = read_settings(home).embedding_model or default_model()[0]
+    model = open_embedder(home, name, export=True).model
     return model.name, model.sha256
 
 
@@ -104,7 +144,3 @@ def fresh_home(home: Path, models_from: Path) -> Path:
         half_made = shutil.ignore_patterns("*.new")
         shutil.copytree(models_from / "models", home / "models", ignore=half_made)
     return home
-
-
-def embedding_model() -> str:
-    return os.environ.get("VERSE_EMBEDDING_MODEL") or BUNDLED

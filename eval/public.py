@@ -16,10 +16,10 @@ from rich.table import Table
 
 from assistant.asking import understand
 from assistant.reading import read
-from assistant.retrieve import Ranker, queries
-from assistant.silence import threshold
+from assistant.retrieve import Ranker
 from eval.asking import Openers, WrongUsage, homes
 from eval.intervals import Figure, bearing, draws, interval
+from eval.ours import Scoring
 from eval.public_sets import PUBLIC, PublicSet, QuestionRow, Read, read_set, shelve
 from eval.sums import Floats, Statistic, divide, f1, share
 from eval.systems import DEPTH, Embed
@@ -79,7 +79,8 @@ def run(args: argparse.Namespace, openers: Openers) -> int:
         Progress(console=console, transient=True, disable=not console.is_terminal) as bar,
     ):
         embed = openers.embed(home_of("public"))
-        scored = [score(one, read_set(args.sets, one), embed, bar) for one in present]
+        ours = openers.scoring(home_of("public"))
+        scored = [score(one, read_set(args.sets, one), embed, ours, bar) for one in present]
     if args.json:
         print(json.dumps([asdict(one) for one in scored]))
     else:
@@ -87,9 +88,9 @@ def run(args: argparse.Namespace, openers: Openers) -> int:
     return 0
 
 
-def score(which: PublicSet, found: Read, embed: Embed, bar: Progress) -> Scored:
+def score(which: PublicSet, found: Read, embed: Embed, scoring: Scoring, bar: Progress) -> Scored:
     """Retrieval where there is evidence; verdict and silence where the set has them."""
-    given = answer(which, found, embed, bar)
+    given = answer(which, found, embed, scoring, bar)
     questions = found.questions
     covered = [at for at, one in enumerate(questions) if one.evidence_clause_ids]
     retrieval = {
@@ -117,12 +118,15 @@ def score(which: PublicSet, found: Read, embed: Embed, bar: Progress) -> Scored:
     return Scored(which.name, which.note, retrieval, verdict, silence)
 
 
-def answer(which: PublicSet, found: Read, embed: Embed, bar: Progress) -> dict[str, list[Found]]:
+def answer(
+    which: PublicSet, found: Read, embed: Embed, scoring: Scoring, bar: Progress
+) -> dict[str, list[Found]]:
     """What ours, dense and BM25 give for every question."""
     shelves = {
-        key: shelve(documents, embed) for key, documents in found.shelved(which.pooled).items()
+        key: shelve(documents, scoring.embedder.embed)
+        for key, documents in found.shelved(which.pooled).items()
     }
-    searches = {key: _Searches(shelf, embed) for key, shelf in shelves.items()}
+    searches = {key: _Searches(shelf, embed, scoring) for key, shelf in shelves.items()}
     rows: dict[str, list[Found]] = {"ours": [], "dense": [], "BM25": []}
     for one in bar.track(found.questions, description=which.name):
         search = searches["" if which.pooled else one.doc_id or ""]
@@ -134,12 +138,12 @@ def answer(which: PublicSet, found: Read, embed: Embed, bar: Progress) -> dict[s
 class _Searches:
     """The three ways to search one shelf."""
 
-    def __init__(self, shelf: Shelf, embed: Embed) -> None:
+    def __init__(self, shelf: Shelf, embed: Embed, scoring: Scoring) -> None:
         import bm25s
         import Stemmer
 
-        self._shelf, self._embed = shelf, embed
-        self._ranker = Ranker(shelf)
+        self._embed, self._scoring = embed, scoring
+        self._ranker = Ranker(shelf, scoring.embedder.model.name)
         self._places = {p.clause.id: at for at, p in enumerate(shelf.passages)}
         self._plain = np.asarray(embed([p.clause.text for p in shelf.passages]))
         self._ids = [passage.clause.id for passage in shelf.passages]
@@ -150,8 +154,8 @@ class _Searches:
     def find(self, one: QuestionRow) -> dict[str, Found]:
         # What is asked decides the kind of answer; the situation is only searched for.
         asked = replace(understand(one.question), text=one.text)
-        ranked = self._ranker.rank(asked, self._embed(queries(asked)))
-        reading = read(asked, ranked, threshold(), self._places)
+        ranked = self._scoring.rank(self._ranker, asked)
+        reading = read(asked, ranked, self._places, self._scoring.learned)
         ids = tuple(candidate.passage.clause.id for candidate in ranked[:DEPTH])
         alike = self._plain @ np.asarray(self._embed([one.text]))[0]
         words = np.asarray(self._bm25.get_scores(self._words([one.text])[0]))

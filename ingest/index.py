@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from ingest.documents import Document, Passage, Policy, flow
-from ingest.embedding import Vectors, hash_file
+from ingest.embedding import Vectors
+from ingest.exported import hash_file
 from ingest.home import IndexDamaged, answering, stored_bytes, stored_text, write_whole
 from ingest.policy.register import School, as_record, from_record
 from ingest.snapshot import passage_of, read_snapshot, row_of, write_snapshot

@@ -12,7 +12,7 @@ import numpy as np
 
 from ingest.clauses.references import refer_to_policies
 from ingest.documents import Document, IngestError, NoFolder, Passage, hash_text
-from ingest.embedding import BUNDLED, Embedder, Vectors, exported, open_embedder
+from ingest.embedding import TUNED, Embedder, Vectors, default_model, exported, open_embedder
 from ingest.folder import Contents, Failure, File, list_files, read_files
 from ingest.home import (
     IndexDamaged,
@@ -54,7 +54,7 @@ class Asked:
     folder: Path
     home: Path
     school: str | None = None
-    model: str = BUNDLED
+    model: str = TUNED
     ocr: bool = False
     dry_run: bool = False
 
@@ -90,18 +90,20 @@ def ingest(
     home: Path,
     *,
     school: str | None = None,
-    model: str = BUNDLED,
+    model: str | None = None,
     ocr: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Index a folder into a home; readers see the old index or the new one, never half.
 
-    `school` names the school of files that no register names. `ocr` reads pages that are pictures.
+    `school` names the school of files that no register names. `model` is the embedding model, our
+    own unless another is named. `ocr` reads pages that are pictures.
     `dry_run` changes nothing and reports what would change. Raises IngestError when nothing can be
     indexed at all; a single bad file is only reported.
     """
     say = progress or (lambda _done, _all, _what: None)
+    model = model or default_model()[0]
     asked = Asked(folder.resolve(), home, school, model, ocr, dry_run)
     if not asked.folder.is_dir():
         raise NoFolder(f"There is no folder {folder}; name the folder that holds the policies.")

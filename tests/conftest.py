@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.embedding import BUNDLED, open_embedder
+from assistant.reader import NAME, make_reader
+from ingest.embedding import BUNDLED, TUNED, open_embedder
 from ingest.sync import ingest
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -15,14 +16,18 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `models` folder with the bundled model, exported once for all tests.
+    """A `models` folder with the bundled model and our own, exported once for all tests.
 
     VERSE_TEST_MODELS may name a folder of exported models, which saves exporting one anew.
     """
     folder = tmp_path_factory.mktemp("exported")
     if ready := os.environ.get("VERSE_TEST_MODELS"):
-        shutil.copytree(Path(ready) / BUNDLED, folder / "models" / BUNDLED)
-    open_embedder(folder, export=True)
+        for name in (BUNDLED, TUNED, NAME):
+            if (Path(ready) / name).is_dir():
+                shutil.copytree(Path(ready) / name, folder / "models" / name)
+    open_embedder(folder, BUNDLED, export=True)
+    open_embedder(folder, TUNED, export=True)
+    assert make_reader(folder) == ""
     return folder / "models"
 
 

@@ -20,7 +20,7 @@ from ui.render import markdown
 
 def run_ask(args: argparse.Namespace, settings: Settings) -> int:
     """Answer on stdout, as text or as one line of JSON."""
-    assistant = Assistant.open(settings.home, settings.embedding_model)
+    assistant = _open(settings)
     answer = assistant.ask(
         Question(
             question=args.question,
@@ -37,7 +37,7 @@ def run_ask(args: argparse.Namespace, settings: Settings) -> int:
 def run_batch(args: argparse.Namespace, settings: Settings) -> int:
     """One JSON answer a line for each line that is not empty, in order; 3 when some were bad."""
     lines = _lines(args.batch)
-    assistant = Assistant.open(settings.home, settings.embedding_model)
+    assistant = _open(settings)
     bad = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -48,6 +48,13 @@ def run_batch(args: argparse.Namespace, settings: Settings) -> int:
     if bad:
         print(f"verse: {bad} line(s) could not be answered; see `answer` there.", file=sys.stderr)
     return 3 if bad else 0
+
+
+def _open(settings: Settings) -> Assistant:
+    assistant = Assistant.open(settings.home, settings.embedding_model, reader=settings.reader)
+    if assistant.warning:
+        print(assistant.warning, file=sys.stderr)
+    return assistant
 
 
 def _lines(name: str) -> Iterable[str]:

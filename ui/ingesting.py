@@ -13,8 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from assistant.reader import make_reader
 from assistant.settings import Settings
 from ingest.documents import IngestError
+from ingest.embedding import default_model
 from ingest.report import Report, Row
 from ingest.sync import ingest
 
@@ -24,6 +26,8 @@ def run_ingest(args: argparse.Namespace, settings: Settings) -> int:
     folder = Path(args.folder)
 
     def once() -> int:
+        if settings.embedding_model is None and (lacking := default_model()[1]):
+            print(lacking, file=sys.stderr)
         report = show_ingest(folder, settings, args.school, args.ocr, args.dry_run)
         if args.json:
             print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
@@ -52,6 +56,7 @@ def show_ingest(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     )  # fmt: skip
     console = Console(stderr=True)
+    trouble = ""
     quiet = not console.is_terminal  # in a log, the report says it all
     with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("opening", total=None)
@@ -59,7 +64,7 @@ def show_ingest(
         def step(done: int, total: int, what: str) -> None:
             bar.update(task, description=what, completed=done, total=total)
 
-        return ingest(
+        report = ingest(
             folder,
             settings.home,
             school=school,
@@ -68,6 +73,12 @@ def show_ingest(
             dry_run=dry_run,
             progress=step,
         )
+        if settings.reader and not dry_run:
+            step(0, 1, "reader")
+            trouble = make_reader(settings.home)
+    if trouble:
+        print(trouble, file=sys.stderr)
+    return report
 
 
 def _watch(folder: Path, again: Callable[[], int]) -> int:

@@ -63,7 +63,8 @@ def open_assistant(home: Path) -> Answerer:
     """The assistant over the index in a home; opening it loads the index and the model."""
     from assistant.ask import Assistant  # what runs the models is slow to import
 
-    return Assistant.open(home, read_settings(home).embedding_model)
+    settings = read_settings(home)
+    return Assistant.open(home, settings.embedding_model, reader=settings.reader)
 
 
 def settle(turns: Sequence[Turn], assistant: Answerer | None, trouble: str) -> Turn:

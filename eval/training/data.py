@@ -13,7 +13,11 @@ from ingest.documents import Clause, Passage, Policy, Span
 from ingest.index import in_context
 
 DATA = Path(__file__).parent / "data"
-HELD_OUT = "h4"  # its policies and questions only ever measure
+HELD_OUT = "h4"  # this writer's policies and questions only ever measure
+# These teach no model: what stands on the models is fitted on them.
+FITTED = (
+    "h1-p6 h3-p4 h6-p2 k1-p14 k2-p1 k2-p5 k3-p14 k3-p5 k4-p14 k5-p1 k5-p5 k6-p5 k7-p5 k8-p5 k9-p5"
+).split()
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,23 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """How a clause binds, as a person read it; whom, when it does, and what it takes out."""
+
+    modality: str
+    whom: frozenset[str]
+    conditional: bool
+    excepts: bool
+
+
+@dataclass(frozen=True)
 class Lesson:
-    """A policy with all questions that were put to it."""
+    """A policy with all questions that were put to it; few of its clauses have a binding."""
 
     policy_id: str
     passages: tuple[Passage, ...]
     questions: tuple[Asked, ...]
+    bindings: tuple[Bound | None, ...] = ()
 
     @property
     def writer(self) -> str:
@@ -52,7 +67,19 @@ def lessons(folder: Path = DATA) -> list[Lesson]:
     questions: dict[str, list[dict[str, Any]]] = {}
     for row in _rows(folder, "questions"):
         questions.setdefault(row["policy_id"], []).append(row)
-    return [_lesson(record, questions[record["policy_id"]]) for record in _rows(folder, "policies")]
+    bound = {row["clause_id"]: _bound(row) for row in _rows(folder, "bindings")}
+    return [
+        _lesson(record, questions[record["policy_id"]], bound)
+        for record in _rows(folder, "policies")
+    ]
+
+
+def split(everything: list[Lesson]) -> tuple[list[Lesson], list[Lesson], list[Lesson]]:
+    """Policies to teach, to fit weights and chances on, and to measure on: never two of them."""
+    measured = [lesson for lesson in everything if lesson.writer == HELD_OUT]
+    fitted = [lesson for lesson in everything if lesson.policy_id in FITTED]
+    aside = {lesson.policy_id for lesson in (*measured, *fitted)}
+    return [lesson for lesson in everything if lesson.policy_id not in aside], fitted, measured
 
 
 def _rows(folder: Path, what: str) -> Iterator[dict[str, Any]]:
@@ -61,7 +88,12 @@ def _rows(folder: Path, what: str) -> Iterator[dict[str, Any]]:
             yield from map(json.loads, lines)
 
 
-def _lesson(record: dict[str, Any], rows: list[dict[str, Any]]) -> Lesson:
+def _bound(row: dict[str, Any]) -> Bound:
+    whom = frozenset(row["bound"])
+    return Bound(row["modality"], whom, bool(row["condition"]), bool(row["exception"]))
+
+
+def _lesson(record: dict[str, Any], rows: list[dict[str, Any]], bound: dict[str, Bound]) -> Lesson:
     place = {clause["clause_id"]: n for n, clause in enumerate(record["clauses"])}
     return Lesson(
         record["policy_id"],
@@ -78,6 +110,7 @@ def _lesson(record: dict[str, Any], rows: list[dict[str, Any]]) -> Lesson:
             )
             for row in rows
         ),
+        tuple(bound.get(clause["clause_id"]) for clause in record["clauses"]),
     )
 
 

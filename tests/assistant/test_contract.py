@@ -225,18 +225,13 @@ def test_with_no_school_given_each_of_them_has_a_part_with_its_own_quotes(ask):
         assert (part.verdict == "not_covered") == (part.quotes == ())
 
 
-def test_a_school_that_is_silent_is_named_beside_those_that_are_not(answers):
-    mixed = [
-        answer
-        for answer in answers.values()
-        if answer.parts
-        and 0 < sum(p.verdict == "not_covered" for p in answer.parts) < len(answer.parts)
-    ]
-    assert mixed
-    for answer in mixed:
-        assert answer.status == "answered"
-        for part in answer.parts:
-            assert part.school in answer.answer
+def test_a_school_that_is_silent_is_named_beside_those_that_are_not(ask):
+    answer = ask("can parents take photos at the nativity")
+    silent = sum(part.verdict == "not_covered" for part in answer.parts)
+    assert 0 < silent < len(answer.parts)
+    assert answer.status == "answered"
+    for part in answer.parts:
+        assert part.school in answer.answer
 
 
 def test_indexes_of_every_part_fall_on_quotes_of_its_own_school(answers):

@@ -7,12 +7,15 @@ import pytest
 
 from assistant.answer import Verdict
 from assistant.asking import Asked, understand
+from assistant.bindings import by_words
+from assistant.learned import learned
 from assistant.modality import bind
 from assistant.reading import judge, read
-from assistant.retrieve import FEATURES, Candidate, binding_of
+from assistant.retrieve import FEATURES, Candidate
 from assistant.silence import chance_covered
 from ingest.documents import Clause, Passage, Policy, Span
 
+RULES = learned("bundled")  # no reader
 MAY = ["can i text a parent", "may i text a parent", "is it ok to text a parent"]
 MUST = ["must i report it", "do i have to report it", "do i need to tell anyone"]
 SHOULD = ["should i lock my phone"]
@@ -114,7 +117,7 @@ def passages(*texts: str, heading: str = "Phones") -> list[Passage]:
 def ranked(*found: tuple[Passage, float]) -> list[Candidate]:
     """Best first, as a ranking would give them."""
     rows = [(p, score, np.ones(len(FEATURES), np.float32)) for p, score in found]
-    return [Candidate(p, score, row, binding_of(p)) for p, score, row in rows]
+    return [Candidate(p, score, row, by_words(p)) for p, score, row in rows]
 
 
 def order(found: list[Passage]) -> dict[str, int]:
@@ -127,7 +130,7 @@ EXCEPTION = "The only exception is a parent who is a relative."
 
 
 def reading(asked: Asked, found: list[Passage], *best: tuple[int, float]):
-    return read(asked, ranked(*((found[i], s) for i, s in best)), 0.0, order(found))
+    return read(asked, ranked(*((found[i], s) for i, s in best)), order(found), RULES, 0.0)
 
 
 def test_an_exception_comes_with_its_rule_however_low_it_ranks():
@@ -168,19 +171,19 @@ def test_the_decisive_sentence_of_a_clause_is_the_one_that_speaks_of_the_questio
 
 def test_below_the_threshold_nothing_is_quoted_and_the_closest_clause_is_kept():
     found = passages(RULE)
-    got = read(ASKED, ranked((found[0], 0.0)), 1.01, order(found))
+    got = read(ASKED, ranked((found[0], 0.0)), order(found), RULES, 1.01)
     assert (got.verdict, got.chosen) == ("not_covered", ())
     assert got.closest == found[0]
 
 
 def test_with_no_clauses_at_all_nothing_governs():
-    got = read(ASKED, [], 0.0, {})
+    got = read(ASKED, [], {}, RULES, 0.0)
     assert (got.verdict, got.chosen, got.closest) == ("not_covered", (), None)
 
 
 @pytest.mark.parametrize("question", ["?", "and", "📱📱", "is it"])
 def test_a_question_without_a_topic_is_governed_by_nothing(question):
-    assert chance_covered(understand(question), ranked((passages(RULE)[0], 9.0))) == 0
+    assert chance_covered(understand(question), ranked((passages(RULE)[0], 9.0)), RULES) == 0
 
 
 def test_the_rule_on_adding_parents_is_quoted_with_its_exception_for_relatives(ask):
@@ -191,7 +194,7 @@ def test_the_rule_on_adding_parents_is_quoted_with_its_exception_for_relatives(a
 
 
 def test_the_exception_inside_a_clause_makes_it_conditional(ask):
-    answer = ask("Can I text a parent on a trip?", "dothill")
+    answer = ask("can i use my mobile to contact parents when we are off site", "dothill")
     assert answer.verdict == "conditional"
     assert answer.quotes[0].text.startswith(
         "Staff may not use their mobile phones to contact parents except"

@@ -19,7 +19,7 @@ TABLES = tomllib.loads(
 LEXICON = {
     concept: words
     for name, table in TABLES.items()
-    if name != "broader"
+    if name not in ("broader", "letters")
     for concept, words in table.items()
 }
 

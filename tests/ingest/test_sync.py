@@ -14,6 +14,7 @@ import pytest
 from assistant.answer import AssistantError
 from assistant.library import Library
 from ingest.documents import Document, IngestError, NoFolder
+from ingest.embedding import TUNED
 from ingest.folder import list_files
 from ingest.home import IndexMissing
 from ingest.index import open_index
@@ -366,7 +367,7 @@ def test_an_index_remembers_its_model_and_refuses_another(
     with pytest.raises(AssistantError) as error:
         Library.open(new_home, str(other_model))
     words = str(error.value)
-    assert "was made with the embedding model 'all-MiniLM-L6-v2'" in words
+    assert f"was made with the embedding model {TUNED!r}" in words
     assert "run `verse ingest` to rebuild it" in words
     assert Library.open(new_home).index.schools
 
@@ -380,7 +381,8 @@ def test_ingesting_with_another_model_embeds_everything_anew(
     assert (report.changed, report.embedded) == (True, 3)
     assert Library.open(new_home, str(other_model)).index.shelf("oak").vectors.shape == (2, 16)
     with pytest.raises(AssistantError, match="was made with the embedding model"):
-        Library.open(new_home)
+        Library.open(new_home, TUNED)
+    assert Library.open(new_home).embedder.model.name == str(other_model)  # asked for no other
 
 
 def test_a_lost_model_is_made_anew_though_no_policy_changed(

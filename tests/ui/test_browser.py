@@ -140,7 +140,7 @@ def test_dothill_is_answered_with_its_own_clause_quoted_and_cited(visit):
     expect(quoted.locator("blockquote")).to_contain_text(DOTHILL_RULE)
     expect(quoted.locator("figcaption")).to_contain_text("Dothill Primary School")
     expect(quoted.locator("figcaption")).to_contain_text("Mobile Phones for work related purposes")
-    expect(answer.locator(".cv-verdict").first).to_contain_text("Only under conditions")
+    expect(answer.locator(".cv-verdict").first).to_contain_text("Not permitted")
 
 
 def test_st_nicholas_is_answered_with_its_own_rule_and_nothing_of_dothill(visit):
