@@ -73,7 +73,8 @@ def cues(asked: Asked, ranked: Sequence[Candidate]) -> dict[str, float]:
 
 def chance_covered(asked: Asked, ranked: Sequence[Candidate], learned: Learned) -> float:
     """Estimated probability that some passage governs the question."""
-    if not ranked or not concepts(asked.text):
+    spoken = any(letter.isalpha() for word in concepts(asked.text) for letter in word)
+    if not ranked or not spoken:
         return 0.0
     found = cues(asked, ranked)
     z = learned.silence_bias
