@@ -160,10 +160,11 @@ def _given_the_clause(
         )  # fmt: skip
         (judged,) = reread(reader, e.asked, [first], made)
         by_rules = read(e.asked, [first], e.ranker.places, learned("tuned"), 0.0).verdict
+        if by_rules not in VERDICTS:
+            by_rules = "informational"  # the rules asked for a number and found none
         odds = judged.judgement.verdicts  # type: ignore[union-attr]
         found["the rules"].append((by_rules, e.verdict))
         found["our reader"].append((VERDICTS[int(np.argmax(odds))], e.verdict))
-        # The fallback to "informational" is a verdict of the rules, too.
         found["both"].append((weigh(by_rules, judged, made)[0], e.verdict))
     return {
         name: {

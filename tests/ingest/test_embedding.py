@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import ingest.embedding
 from ingest.documents import IngestError
-from ingest.embedding import BUNDLED, Embedder, exported, open_embedder
+from ingest.embedding import BUNDLED, TUNED, Embedder, default_model, exported, open_embedder
 
 TEXTS = [
     "",
@@ -196,3 +197,30 @@ def test_a_folder_that_holds_no_model_is_refused_in_one_sentence_and_leaves_noth
         open_embedder(tmp_path, str(tmp_path / "empty"), export=True)
     assert "\n" not in str(e.value)
     assert list((tmp_path / "models").glob("*")) == []
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, one_bit_off])
+def test_without_its_weights_our_own_retriever_gives_way_to_the_bundled_model(
+    damage: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    layers = tmp_path / "retriever.safetensors"
+    layers.write_bytes(ingest.embedding.TUNED_LAYERS.read_bytes())
+    monkeypatch.setattr(ingest.embedding, "TUNED_LAYERS", layers)
+    assert default_model() == (TUNED, "")
+    damage(layers)
+    name, said = default_model()
+    assert name == BUNDLED
+    assert str(layers) in said
+    assert "reinstall" in said
+    with pytest.raises(IngestError, match=r"missing or damaged \(sha256 differs\); reinstall"):
+        open_embedder(tmp_path, TUNED, export=True)
+
+
+def test_our_own_retriever_brings_a_question_nearer_to_the_clause_that_governs_it(models: Path):
+    texts = [
+        "staff: can i snap the kids on my own phone",
+        "Photographs | Staff take pictures of pupils with school cameras alone.",
+        "Telephones | The office rings the emergency contact.",
+    ]
+    ours, bundled = (open_embedder(models.parent, name).embed(texts) for name in (TUNED, BUNDLED))
+    assert ours[0] @ ours[1] - ours[0] @ ours[2] > bundled[0] @ bundled[1] - bundled[0] @ bundled[2]
