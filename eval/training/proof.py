@@ -80,7 +80,7 @@ def gold(home: Path, name: str, split: str) -> str:
         options = ["eval", "--home", str(home), "--set", name, "--split", split, "--json"]
         against = ["--against", "tutorial"] if not rows else ["--against", "none"]
         found = json.loads(_verse(environment, *options, *against))
-        for system, splits in found["systems"].items():
+        for system, splits in found["sets"][name]["systems"].items():
             figures = splits[split]["figures"]
             n = splits[split]["n"]
             label = config if system == "Chapter & Verse" else system
