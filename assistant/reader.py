@@ -24,6 +24,7 @@ WEIGHTS_SHA256 = "67c9774b186c7ff47f15235ae7aeba3263810632e71fe65689d63ee8ee9211
 LENGTH = 160  # tokens of a question and its clause
 
 RELATIONS = ("governs", "supports", "irrelevant")
+# The columns of the weights: this order is theirs, whatever order the contract names verdicts in.
 VERDICTS: tuple[Verdict, ...] = (
     "permitted",
     "not_permitted",

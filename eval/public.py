@@ -21,7 +21,7 @@ from eval.asking import Openers, WrongUsage, homes
 from eval.intervals import Figure, bearing, draws, interval
 from eval.ours import Scoring
 from eval.public_sets import PUBLIC, PublicSet, QuestionRow, Read, read_set, shelve
-from eval.sums import Floats, Statistic, divide, f1, share
+from eval.sums import Floats, Statistic, auroc, f1, share
 from eval.systems import DEPTH, Embed
 from eval.tables import cell, wide_console
 from ingest.index import Shelf
@@ -213,20 +213,11 @@ def _silence(questions: Sequence[QuestionRow], found: Sequence[Found]) -> dict[s
         refused = [(silent * (1 - wanted), 1 - wanted) for silent, wanted in counts]
         figures["false refusals"] = _figure(refused, share)
     rows = [(got.covered, float(one.answerable)) for one, got in zip(questions, found, strict=True)]
-    value = _auroc(np.array(rows), np.ones((1, len(rows))))
-    drawn = _auroc(np.array(rows), draws(len(rows), 200))
+    value = auroc(np.array(rows), np.ones((1, len(rows))))
+    drawn = auroc(np.array(rows), draws(len(rows), 200))
     low, high = interval(drawn)
     figures["AUROC"] = Figure(float(value[0]), low, high, len(rows))
     return figures
-
-
-def _auroc(rows: Floats, weights: Floats) -> Floats:
-    """Mann and Whitney's U as a share, ties half."""
-    score, yes = rows[:, 0], rows[:, 1] > 0
-    above = (score[yes][:, None] > score[~yes]) + 0.5 * (score[yes][:, None] == score[~yes])
-    made = np.einsum("rp,pn,rn->r", weights[:, yes], above, weights[:, ~yes], optimize=True)
-    pairs = weights[:, yes].sum(axis=1) * weights[:, ~yes].sum(axis=1)
-    return divide(made, pairs)
 
 
 def _figure(counts: Sequence[tuple[float, ...]], value: Statistic) -> Figure:

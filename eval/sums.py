@@ -54,3 +54,12 @@ def percentile(percent: float) -> Statistic:
 
 def _f1(sums: Floats) -> Floats:
     return divide(2 * sums[..., 0], sums[..., 1] + sums[..., 2])
+
+
+def auroc(rows: Floats, weights: Floats) -> Floats:
+    """Mann and Whitney's U as a share, ties half."""
+    score, yes = rows[:, 0], rows[:, 1] > 0
+    above = (score[yes][:, None] > score[~yes]) + 0.5 * (score[yes][:, None] == score[~yes])
+    made = np.einsum("rp,pn,rn->r", weights[:, yes], above, weights[:, ~yes], optimize=True)
+    pairs = weights[:, yes].sum(axis=1) * weights[:, ~yes].sum(axis=1)
+    return divide(made, pairs)

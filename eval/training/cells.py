@@ -21,24 +21,6 @@ def figure_of(counts: Sequence[tuple[float, ...]], value: Statistic, rounds: int
     return cell(Figure(figure, low, high, len(rows)))
 
 
-def auroc(rows: Floats, weights: Floats) -> Floats:
-    """How often what is covered scores higher than what is not; ties half."""
-    order = np.argsort(rows[:, 0], kind="stable")
-    score, yes = rows[order, 0], rows[order, 1] > 0
-    found = []
-    for drawn in weights[:, order]:
-        no = np.where(yes, 0.0, drawn)
-        below = np.cumsum(no) - no
-        # Scores that tie share what lies below them and half of what ties.
-        starts = np.searchsorted(score, score, "left")
-        ends = np.searchsorted(score, score, "right")
-        sums = np.concatenate([[0.0], np.cumsum(no)])
-        below = sums[starts] + 0.5 * (sums[ends] - sums[starts])
-        mass = np.where(yes, drawn, 0.0)
-        found.append(float((mass * below).sum() / (mass.sum() * no.sum())))
-    return np.array(found)
-
-
 def ece(rows: Floats, weights: Floats) -> Floats:
     """Expected calibration error over ten bins of as many questions each."""
     order = np.argsort(rows[:, 0], kind="stable")

@@ -27,6 +27,7 @@ from assistant.reading import read
 from assistant.reread import reorder, reread
 from assistant.retrieve import FEATURES, Candidate, Ranker, queries
 from assistant.silence import SILENCE, cues, doubts
+from eval.sums import auroc
 from eval.training import data
 from eval.training.data import Lesson
 from ingest.embedding import BUNDLED, TUNED, Embedder, open_embedder
@@ -212,14 +213,6 @@ def fit_verdict(some: list[Example], made: Learned) -> dict[str, float]:
     return {"reader": float(weights[0]), "rules": float(weights[1])}
 
 
-def auroc(scores: Array, labels: NDArray[np.bool_]) -> float:
-    order = np.argsort(scores)
-    ranks = np.empty(len(scores))
-    ranks[order] = np.arange(1, len(scores) + 1)
-    n1, n0 = labels.sum(), (~labels).sum()
-    return float((ranks[labels].sum() - n1 * (n1 + 1) / 2) / (n1 * n0))
-
-
 def fit(some: list[Example], base: Learned | None, reader: Reader | None) -> Learned:
     """One set of weights; `base` has the ranking on which a reader reads again."""
     if base is None:
@@ -269,8 +262,9 @@ def worth(some: list[Example], made: Learned, reader: Reader | None) -> str:
             verdicts.append(reading.verdict == e.verdict)
     said, y = np.array(chance), np.array(covered)
     silent = said < made.threshold
+    told_apart = auroc(np.c_[said, y], np.ones((1, len(y))))[0]
     return (
-        f"hit@1 {np.mean(first):.3f} hit@5 {np.mean(five):.3f} silence AUROC {auroc(said, y):.3f}; "
+        f"hit@1 {np.mean(first):.3f} hit@5 {np.mean(five):.3f} silence AUROC {told_apart:.3f}; "
         f"silent on {silent[~y].mean():.2f} of not covered, {silent[y].mean():.2f} of covered; "
         f"first quote {np.mean(whole):.3f} verdict {np.mean(verdicts):.3f}"
     )

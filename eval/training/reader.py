@@ -26,8 +26,9 @@ from sentence_transformers import SentenceTransformer
 
 from assistant.network import Network
 from assistant.reader import LENGTH, RELATIONS, VERDICTS
+from eval.sums import auroc
 from eval.training.data import Asked, Lesson, lessons, split
-from eval.training.retriever import auroc, open_model, query
+from eval.training.retriever import open_model, query
 from ingest.exporting import overlay
 
 _DEEP = 12  # hard negatives are drawn from so many clauses that the retriever puts first
@@ -169,7 +170,7 @@ def measure(reader: Network, tokenizer: Any, items: list[Item]) -> dict[str, flo
     return {
         "hit@1": float(np.mean(first)),
         "hit@5": float(np.mean(five)),
-        "auroc": auroc(np.array(best), np.array(covered)),
+        "auroc": float(auroc(np.c_[best, covered], np.ones((1, len(covered))))[0]),
         "verdict": float(np.mean(np.array(told) == np.array(said))),
         "verdict macro-F1": macro_f1(told, said),
     }

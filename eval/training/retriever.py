@@ -24,26 +24,14 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from assistant.answer import MODALITIES
+from assistant.bindings import SCALE, WHOM
+from eval.sums import auroc
 from eval.training.data import Asked, Bound, Lesson, lessons, split
 from ingest.exporting import overlay
 
 _MOST_QUESTIONS = 40  # of one policy in a batch
 _LENGTH = 128  # tokens of a clause; longer ones are cut while training
-_SCALE = 20.0
 _WORD = 64  # dimensions of a word's vector
-WHOM = (
-    "staff",
-    "volunteer",
-    "parent",
-    "governor",
-    "visitor",
-    "contractor",
-    "pupil",
-    "headteacher",
-    "slt",
-    "school",
-    "everyone",
-)
 
 
 class Late(torch.nn.Module):  # type: ignore[misc]
@@ -53,7 +41,7 @@ class Late(torch.nn.Module):  # type: ignore[misc]
         super().__init__()
         self.project = torch.nn.Linear(width, _WORD, bias=False)
         self.gate = torch.nn.Linear(width, 1)
-        self.nulls = torch.nn.Parameter(torch.tensor([_SCALE * 0.4, _SCALE * 1.2]))
+        self.nulls = torch.nn.Parameter(torch.tensor([SCALE * 0.4, SCALE * 1.2]))
         torch.nn.init.zeros_(self.gate.weight)
 
     def words(self, states: torch.Tensor) -> torch.Tensor:
@@ -75,7 +63,7 @@ class Binding(torch.nn.Module):  # type: ignore[misc]
 
     def forward(self, pooled: torch.Tensor) -> torch.Tensor:
         """Shape (clauses, 6 modalities + 11 roles + conditional + excepts), as log-odds."""
-        return self.head(_SCALE * pooled)
+        return self.head(SCALE * pooled)
 
 
 class Heads(torch.nn.Module):  # type: ignore[misc]
@@ -184,8 +172,8 @@ def loss_of(model: SentenceTransformer, heads: Heads, batch: Any) -> torch.Tenso
     questions = [asked for _, some in batch for asked in some]
     offsets = np.cumsum([0, *(len(lesson.texts) for lesson, _ in batch)])
     q, c = encode(model, [query(a) for a in questions]), encode(model, texts)
-    pooled = _SCALE * q.pooled @ c.pooled.T
-    both = pooled + _SCALE * late_scores(heads.late, q, c)
+    pooled = SCALE * q.pooled @ c.pooled.T
+    both = pooled + SCALE * late_scores(heads.late, q, c)
     target = torch.zeros((len(questions), len(texts) + 1), dtype=torch.bool)
     ignored = torch.zeros_like(target)
     row = 0
@@ -233,14 +221,10 @@ def measure(model: SentenceTransformer, heads: Heads, held_out: list[Lesson]) ->
     for name, hits in told.items():
         first, five = np.mean(hits, axis=0)
         figures |= {f"{name}hit@1": float(first), f"{name}hit@5": float(five)}
-        figures[f"{name}auroc"] = auroc(np.array(best[name]), np.array(covered))
+        figures[f"{name}auroc"] = float(
+            auroc(np.c_[best[name], covered], np.ones((1, len(covered))))[0]
+        )
     return figures
-
-
-def auroc(scores: Any, positive: Any) -> float:
-    ranks = scores.argsort().argsort() + 1.0
-    n, m = positive.sum(), (~positive).sum()
-    return float((ranks[positive].sum() - n * (n + 1) / 2) / (n * m))
 
 
 def train(out: Path, args: argparse.Namespace) -> None:
@@ -311,7 +295,7 @@ def train(out: Path, args: argparse.Namespace) -> None:
         save_file(added, out / "heads.safetensors")
         save_file(tuned, out / "retriever.safetensors")
         facts = {
-            "nulls": (heads.late.nulls.detach() / _SCALE).tolist(),
+            "nulls": (heads.late.nulls.detach() / SCALE).tolist(),
             "history": history,
             "questions": questions,
         }

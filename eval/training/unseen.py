@@ -14,9 +14,9 @@ from assistant.reader import VERDICTS, Reader, make_reader, open_reader
 from assistant.reading import read, weigh
 from assistant.reread import reread
 from assistant.retrieve import Candidate
-from eval.sums import Floats, f1, macro_f1
+from eval.sums import Floats, auroc, f1, macro_f1
 from eval.training import data
-from eval.training.cells import auroc, ece, figure_of, markdown, share_of
+from eval.training.cells import ece, figure_of, markdown, share_of
 from eval.training.fit import Example, examples, rank, weights_of
 from ingest.embedding import BUNDLED, TUNED, Embedder, open_embedder
 

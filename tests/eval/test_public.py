@@ -9,8 +9,9 @@ import pytest
 
 from eval.asking import Openers
 from eval.gold import GoldError
-from eval.public import _auroc, answer, score
+from eval.public import answer, score
 from eval.public_sets import PUBLIC, PublicSet, QuestionRow, read_set, shelve
+from eval.sums import auroc
 
 DOCUMENTS = [
     {
@@ -101,7 +102,7 @@ def test_the_situation_is_searched_for_and_a_file_name_is_no_title(sets, embed):
 def test_auroc_is_the_share_of_pairs_in_the_right_order():
     rows = np.array([[0.9, 1], [0.4, 1], [0.5, 0], [0.4, 0]])
     # .9 beats both; .4 loses to .5 and ties with .4: 2.5 of 4
-    assert _auroc(rows, np.ones((1, 4)))[0] == pytest.approx(2.5 / 4)
+    assert auroc(rows, np.ones((1, 4)))[0] == pytest.approx(2.5 / 4)
 
 
 def test_a_broken_line_is_named(sets):
