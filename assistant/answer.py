@@ -124,11 +124,15 @@ class Quote(BaseModel):
 
 
 class Part(BaseModel):
-    """One school's share of an answer that spans several; `quotes` are indexes into the whole."""
+    """One school's share of an answer that spans several, or the answer to one question of several.
+
+    `quotes` are indexes into the whole's.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     school: str
+    question: str = ""  # as typed, where a message asks several
     verdict: Verdict
     answer: str
     quotes: tuple[int, ...] = ()

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from assistant import compose, triage
-from assistant.answer import (
-    Answer,
-    AnswerStatus,
-    AssistantError,
-    Part,
-    Question,
-    Quote,
-    Scope,
-    Verdict,
-)
-from assistant.asking import understand
+from assistant.answer import Answer, AnswerStatus, AssistantError, Question, Scope
+from assistant.asking import Asked, understand
 from assistant.library import Library
-from assistant.respond import Response, respond
+from assistant.merge import Share, merge
+from assistant.respond import respond
 from assistant.retrieve import embed_question
 from assistant.scope import MOST_AT_ONCE, find_school, schools_asked, without_names
+from assistant.several import apart
 from ingest.policy.register import School
 
 MOST_EARLIER = 20  # questions of a conversation that are still read
@@ -104,62 +96,27 @@ def _answer(library: Library, question: Question, text: str, given: School | Non
         said = f"{compose.SAFEGUARDING} {said}" if danger else said
         names = tuple(school.name for school in library.index.schools)
         return _plain(blank, "clarify", said, 0.5).model_copy(update={"options": names})
+    understood = f"{history[-1]} – {text}" if asked.follows else ""
+    blank = blank.model_copy(update={"understood": understood})
+    questions = (text,) if danger else apart(text)
+    if len(questions) == 1:
+        return merge(blank, _shares(library, asked, schools, as_of, danger))
+    shares: list[Share] = []
+    for place, one in enumerate(questions):
+        # A second question may lean on the first, as one that follows it would.
+        asked = understand(one, (*history, *questions[:place]), question.role)
+        shares += [replace(s, question=one) for s in _shares(library, asked, schools, as_of)]
+    return merge(blank, shares)
+
+
+def _shares(
+    library: Library, asked: Asked, schools: list[School], as_of: dt.date, danger: bool = False
+) -> list[Share]:
+    """What each school answers to one question."""
     asked = replace(asked, text=without_names(asked.text, library.index.schools))
     vectors = embed_question(asked, library.embedder)
-    responses = [respond(library, school, asked, vectors, as_of, danger) for school in schools]
-    understood = f"{history[-1]} – {text}" if asked.follows else ""
-    return _merge(blank.model_copy(update={"understood": understood}), responses)
+    return [Share(respond(library, school, asked, vectors, as_of, danger)) for school in schools]
 
 
 def _plain(blank: Answer, status: AnswerStatus, said: str, confidence: float) -> Answer:
     return blank.model_copy(update={"status": status, "answer": said, "confidence": confidence})
-
-
-def _merge(blank: Answer, responses: Sequence[Response]) -> Answer:
-    """One answer out of one response a school."""
-    if len(responses) == 1:
-        only = responses[0]
-        return blank.model_copy(
-            update={
-                "status": only.status,
-                "verdict": only.verdict,
-                "answer": only.answer,
-                "quotes": only.quotes,
-                "notices": only.notices,
-                "confidence": round(only.confidence, 3),
-                "closest": only.closest,
-            }
-        )
-    quotes: list[Quote] = []
-    parts: list[Part] = []
-    for response in responses:
-        indexes = tuple(range(len(quotes), len(quotes) + len(response.quotes)))
-        quotes += response.quotes
-        name = response.school.name
-        parts.append(
-            Part(school=name, verdict=response.verdict, answer=response.answer, quotes=indexes)
-        )
-    speaking = [r for r in responses if r.status == "answered"]
-    notices = [f"{r.school.name}: {n}" for r in responses for n in r.notices]
-    silent = [r for r in responses if r.status != "answered"]
-    closest = "; ".join(f"{r.school.name}: {r.closest}" for r in silent if r.closest)
-    said = " ".join(f"{r.school.name}: {r.answer}" for r in responses)
-    return blank.model_copy(
-        update={
-            "status": "answered" if speaking else "not_covered",
-            "verdict": _common([r.verdict for r in speaking]),
-            "answer": said,
-            "quotes": tuple(quotes),
-            "notices": tuple(dict.fromkeys(notices)),
-            "ask": "; ".join(f"{r.school.name}: {compose.ask_whom(r.school)}" for r in responses),
-            "confidence": round(min(r.confidence for r in responses), 3),
-            "parts": tuple(parts),
-            "closest": "" if speaking else closest,
-        }
-    )
-
-
-def _common(verdicts: Sequence[Verdict]) -> Verdict:
-    if not verdicts:
-        return "not_covered"
-    return verdicts[0] if len(set(verdicts)) == 1 else "conditional"

@@ -158,6 +158,12 @@ def what_kind(plain: str) -> Kind:
     return "may"
 
 
+def asks(question: str) -> bool:
+    """True where it has the words of a question, not of an account of what happened."""
+    plain = _plain(question)
+    return any(pattern.search(plain) for pattern in _ASKS)
+
+
 def _opens(plain: str) -> re.Match[str] | None:
     """Where it asks who, what or how; "what about" and "how about" ask nothing of the kind."""
     return _OPEN.search(re.sub(r"\b(?:what|how) (about|if)\b", r"\1", plain))

@@ -8,12 +8,23 @@ from collections.abc import Iterable
 
 from assistant.answer import Verdict
 from assistant.asking import Asked
+from assistant.changes import Change
+from assistant.facts import is_overdue
 from assistant.reading import Reading
+from assistant.verify import without_connective
 from ingest.documents import Passage, Policy, flow
 from ingest.policy.dates import period
 from ingest.policy.register import School
 
 NO_DUTY = "There is no such duty."
+EXCEPTION = "There is an exception:"
+CONFLICT = "These clauses do not agree with each other; check before you act."
+_CHANGES = {
+    "same": ("Both versions say the same:", ""),
+    "reworded": ("The version in force says:", "Before, it said:"),
+    "added": ("This is new in the version in force:", ""),
+    "dropped": ("", "This is no longer in force:"),
+}
 _OPENINGS: dict[str, str] = {
     "not_permitted": "No.",
     "permitted": "Yes.",
@@ -35,7 +46,17 @@ SAFEGUARDING = (
 NO_CLAUSE = "No reporting clause was found in the policies."
 SILENT_NOTICE = "Near matches are not answers: nothing in these policies governs this question."
 FIXED = frozenset(
-    {*_OPENINGS.values(), *DECLINED.values(), NO_DUTY, LANGUAGE, SAFEGUARDING, NO_CLAUSE}
+    {
+        *_OPENINGS.values(),
+        *DECLINED.values(),
+        *(phrase for both in _CHANGES.values() for phrase in both if phrase),
+        NO_DUTY,
+        EXCEPTION,
+        CONFLICT,
+        LANGUAGE,
+        SAFEGUARDING,
+        NO_CLAUSE,
+    }
 )
 
 
@@ -44,9 +65,12 @@ _OPEN = re.compile(r"\b(?:what|who|how|when|where)\b")
 
 def say(asked: Asked, reading: Reading) -> str:
     """A fixed opening that states the verdict, then the decisive sentences word for word."""
-    lines = [_ended(line) for line in reading.decisive]
+    rule, *exceptions = [_ended(line) for line in reading.decisive]
     opening = _opening(asked, reading.verdict)
-    return " ".join([opening, *lines] if opening else lines)
+    said = [opening, without_connective(rule)] if opening else [without_connective(rule)]
+    for line in exceptions:
+        said += [EXCEPTION, line]
+    return " ".join(said)
 
 
 def _ended(sentence: str) -> str:
@@ -61,6 +85,16 @@ def _opening(asked: Asked, verdict: Verdict) -> str:
     if verdict == "required" and _OPEN.search(asked.question.lower()):
         return ""  # "what do I do" is not answered by yes
     return _OPENINGS.get(verdict, "")
+
+
+def say_changes(changes: Iterable[Change]) -> str:
+    """What each clause says now, and what it said before, whole and word for word."""
+    said: list[str] = []
+    for change in changes:
+        for phrase, passage in zip(_CHANGES[change.kind], (change.new, change.old), strict=True):
+            if phrase and passage is not None:
+                said += [phrase, _ended(passage.clause.reading)]
+    return " ".join(said)
 
 
 def silent(school: School) -> str:
@@ -90,12 +124,9 @@ def notices_of(policy: Policy, school: School, as_of: dt.date) -> list[str]:
         notices.append(f"We infer that “{policy.title}” is in force: {_why(status.origin)}.")
     if policy.status == "draft":
         notices.append(f"“{policy.title}” is a draft.")
-    due = policy.facts.get("review_due")
-    when = period(due.value) if due else None
-    if due and when and when[1] < as_of:
-        notices.append(
-            f"“{policy.title}” was due for review by {_date_words(due.value)} and is overdue."
-        )
+    if is_overdue(policy, as_of):
+        due = _date_words(policy.facts["review_due"].value)
+        notices.append(f"“{policy.title}” was due for review by {due} and is overdue.")
     adopted = policy.facts.get("adopted")
     since = period(adopted.value) if adopted else None
     past = as_of < dt.date.today()

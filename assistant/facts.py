@@ -7,51 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.about import asks_about_old, asks_fact, asks_which_are
 from assistant.answer import Quote
 from assistant.verify import quote_fact
 from ingest.documents import Fact, Policy
 from ingest.index import Held, Index
 from ingest.policy.dates import period
 from ingest.policy.register import School
-
-_DOCUMENT = r"(?:polic\w+|document|leaflet|guidance|guidelines|rules?|protocol|version|copy|one|it|this|that|these|they|thing|paperwork)"
-_ASKS: dict[str, re.Pattern[str]] = {
-    "list": re.compile(
-        r"\b(?:which|what|how many) (?:other )?polic(?:y|ies) (?:do|have|are|is)\b(?!.{0,20}\bsays?\b)|\bwhich polic\w+ can i\b|\blist (?:of )?(?:the |our |all )*polic\w+"
-    ),
-    "overdue": re.compile(
-        rf"\b(?:overdue|out of date|outdated|(?:still )?(?:in date|up to date|valid|current|in force)|expired|past its|lapsed"
-        rf"|how old is {_DOCUMENT}|too old)\b"
-    ),
-    "review_due": re.compile(
-        rf"\b(?:(?:due|up) (?:for (?:a )?)?(?:review|renewal|an? (?:update|refresh))|next review\w*|review date|when .{{0,30}}\b(?:reviewed|renewed|updated|looked at again|revisited)\b"
-        rf"|(?:be |get )?(?:reviewed|looked at again|revisited|renewed)|needs? (?:reviewing|renewing|updating)|review (?:of )?(?:this|the|our) {_DOCUMENT})\b"
-    ),
-    "approved_by": re.compile(
-        rf"\bwho\b.{{0,25}}\b(?:approved|adopted|agreed|ratified|sign(?:ed)? (?:(?:it|this|that|the \w+) )?off|passed|okayed|ok'?d|wrote|written|owns?)\b"
-        rf"|\b(?:approved|adopted|ratified|signed off) by\b|\bwho(?:se|s)? (?:the author|wrote|own\w*|is responsible for) (?:the |this |our )?{_DOCUMENT}"
-    ),
-    "adopted": re.compile(
-        rf"\b(?:when|what (?:date|year)|how long ago|since when)\b.{{0,40}}\b(?:approved|adopted|agreed|ratified|come in|came in|brought in|written|wrote|done|passed|issued|sign(?:ed)? (?:(?:it|this|that|the \w+) )?off|start\w*|dated|from)\b"
-        rf"|\bhow old\b|\bwhat(?:'?s| is) the date (?:on|of)\b|\bdate of (?:the|this) {_DOCUMENT}|\bwhen (?:was|is) {_DOCUMENT}\b.{{0,10}}\bfrom\b"
-    ),
-    "version": re.compile(r"\b(?:what|which) version (?:is|are|number|of)\b|\bversion number\b"),
-}
-_ABOUT_DOCUMENT = re.compile(rf"\b{_DOCUMENT}\b")
-_CHANGED = re.compile(
-    r"\b(?:what(?:'?s| has| is)? (?:all )?(?:been )?(?:chang\w+|differen\w+(?! (?:between|at)\b)|new\b)|(?:has|have|did|anything|any) .{0,40}\bchang\w+|used to\b"
-    r"|(?:old|older|previous|last|2020|earlier|superseded|original|former) (?:\w+ )?(?:policy|version|copy|one|rules?|protocol|document)"
-    r"|(?:new|newer|current|latest) (?:policy|version|copy|one|rules?) .{0,30}\b(?:old|previous|from before)\b|since (?:the )?(?:20\d\d|last|old)"
-    r"|back in 20\d\d|in 20\d\d|compared? (?:to|with) (?:the )?(?:old|20\d\d|last|previous)|still (?:the )?(?:same|hand|say)\w*)\b"
-)
-_WHICH_COPY = re.compile(
-    r"\bwhich (?:one|copy|version|policy|of (?:the|these) (?:two|2))\b.{0,40}\b(?:follow|use|go by|go with|right|current|apply|applies|stick to|count\w*|valid|in force)\b"
-    r"|\btwo (?:copies|versions|policies)\b|\b2 (?:copies|versions|policies)\b"
-)
-
-_OLD_COPY = re.compile(
-    r"\b(?:old|older|previous|superseded|earlier|original|former|last|(?:autumn |spring |summer )?20\d\d) (?:\w+ )?(?:one|copy|version|policy|protocol|document)\b"
-)
 
 _INFERRED = "inferred:"
 _DOUBTED = {
@@ -76,45 +38,46 @@ class FactAnswer:
     wanted: str
 
 
-def asks_fact(plain: str) -> str:
-    """Which register fact a lower-case question wants; empty where it wants none."""
-    for wanted, pattern in _ASKS.items():
-        if pattern.search(plain) and (_ABOUT_DOCUMENT.search(plain) or wanted == "list"):
-            return wanted
-    return ""
-
-
-def asks_change(plain: str) -> bool:
-    """True when a question is about versions, so that superseded text may be shown."""
-    return _CHANGED.search(plain) is not None
-
-
-def asks_which_copy(plain: str) -> bool:
-    return _WHICH_COPY.search(plain) is not None
-
-
 def answer_fact(index: Index, school: School, plain: str, as_of: dt.date) -> FactAnswer:
     """What the register knows, said plainly, with the cover line quoted where there is one."""
     wanted = asks_fact(plain)
     held = [d for d in index.manifest.documents if d.policy.school == school.key]
     current = [d for d in held if d.policy.status != "superseded"]
-    if _OLD_COPY.search(plain):
+    if asks_about_old(plain):
         current = [d for d in held if d.policy.status == "superseded"] or current
     if wanted == "list":
-        titles = "; ".join(
-            f"“{d.policy.title}”" + " (draft)" * (d.policy.status == "draft") for d in current
-        )
-        return FactAnswer(
-            f"{school.name} has: {titles}.", _lines(index, current, ("title",)), wanted
-        )
+        said = f"{school.name} has: {_titles(current, drafts=True)}."
+        return FactAnswer(said, _lines(index, current, ("title",)), wanted)
     sentences: list[str] = []
     quotes: list[Quote] = []
-    for document in _named(current, plain):
+    meant = _named(current, plain)
+    if wanted == "overdue" and asks_which_are(plain) and len(meant) == len(current):
+        unknown = [d for d in meant if "review_due" not in d.policy.facts]
+        meant = [d for d in meant if is_overdue(d.policy, as_of)]
+        if not meant and len(unknown) < len(current):
+            sentences.append(f"No policy of {school.name} is past its date for review.")
+        if unknown:
+            sentences.append(f"No date for review is known of: {_titles(unknown)}.")
+    for document in meant:
         sentence, names = _sentence(document, wanted, as_of)
         if sentence:
             sentences.append(sentence)
             quotes += _lines(index, [document], names)
     return FactAnswer(" ".join(sentences), tuple(quotes), wanted)
+
+
+def is_overdue(policy: Policy, as_of: dt.date) -> bool:
+    """True when the last day of its date for review has passed."""
+    due = policy.facts.get("review_due")
+    when = period(due.value) if due else None
+    return when is not None and when[1] < as_of
+
+
+def _titles(documents: Sequence[Held], drafts: bool = False) -> str:
+    return "; ".join(
+        f"“{d.policy.title}”" + " (draft)" * (drafts and d.policy.status == "draft")
+        for d in documents
+    )
 
 
 def _named(documents: Sequence[Held], plain: str) -> list[Held]:
@@ -176,15 +139,17 @@ def _sentence(document: Held, wanted: str, as_of: dt.date) -> tuple[str, tuple[s
     if wanted in ("review_due", "overdue"):
         if due is None:
             return "", ()
-        when = period(due.value)
-        late = " It is overdue." if when and when[1] < as_of else ""
-        if wanted == "overdue" and when and when[1] >= as_of:
+        late = " It is overdue." if is_overdue(document.policy, as_of) else ""
+        if wanted == "overdue" and period(due.value) and not late:
             late = " It is in date."
         return f"“{title}” is due for review: {_told(due)}.{late}", ("review_due",)
     if wanted == "approved_by" and approved is not None:
         return f"“{title}” was approved by: {approved.value}.", ("approved_by",)
     if wanted == "adopted" and adopted is not None:
         return f"“{title}” was adopted: {_told(adopted)}.", ("adopted",)
+    owner = facts.get("owner")
+    if wanted == "owner" and owner is not None:
+        return f"“{title}” names as its author or owner: {owner.value}.", ("owner",)
     effective = facts.get("effective")
     if wanted == "adopted" and effective is not None:
         return f"“{title}” applies from: {effective.value}.", ("effective",)

@@ -10,10 +10,11 @@ from pathlib import Path
 from assistant.answer import AssistantError
 from assistant.asking import Asked
 from assistant.learned import kind_of, learned
+from assistant.modality import Binding
 from assistant.reader import Reader, open_reader
 from assistant.reread import reread
 from assistant.retrieve import Candidate, Ranker
-from ingest.documents import Policy
+from ingest.documents import Passage, Policy
 from ingest.embedding import Embedder, Vectors, open_embedder
 from ingest.home import current_generation
 from ingest.index import Held, Index, open_index
@@ -103,6 +104,11 @@ class Library:
         if self.reader is None:
             return ranked
         return reread(self.reader, asked, ranked, self.learned)
+
+    def binding(self, school: str, status: str, passage: Passage) -> Binding:
+        """How a passage of a school's shelf binds."""
+        ranker = self._ranker(school, status)
+        return ranker.bindings[ranker.places[passage.clause.id]]
 
     def places(self, school: str, status: str = "current") -> dict[str, int]:
         """Clause id → its place in the order of the school's documents."""

@@ -20,6 +20,7 @@ from assistant.wording import concepts
 from ingest.documents import Passage
 
 _COVERAGE = FEATURES.index("coverage")
+_SENTENCES, _WORDS = 2, 45  # of a clause that an answer says whole
 
 _AMOUNT = re.compile(r"\bhow (?:long|many|much|often|soon|old|far|quickly)\b|\bwhat (?:time|age)\b")
 _NUMBERS = re.compile(
@@ -71,14 +72,15 @@ def read(
         # A rule about the thing, silent on how long or how many, is a near miss.
         return Reading("not_covered", (), min(covered, 0.4), closest=closest)
     decisive, binding = _decisive(asked, chosen[0].passage)
-    lines = [decisive]
+    lines = [_told(chosen[0].passage, decisive)]
     first = next(c for c in ranked if c.passage.clause.id == chosen[0].passage.clause.id)
     verdict, certain = weigh(judge(asked, binding), first, learned)
     if verdict == "permitted" and not _speaks_of_it(ranked[0]):
         # "Yes" needs a clause about the very thing; else it is shown and nothing is claimed.
         verdict = "informational"
     if len(chosen) > 1 and chosen[1].kind == "exception":
-        lines.append(_decisive(asked, chosen[1].passage)[0])
+        exception = chosen[1].passage
+        lines.append(_told(exception, _decisive(asked, exception)[0]))
         if verdict == "not_permitted":
             verdict = "conditional"
     sure = chance_right(covered, ranked, certain, learned)
@@ -132,6 +134,18 @@ def judge(asked: Asked, binding: Binding) -> Verdict:
     if modality == "obligation" and asked.subject not in binding.actors:
         return "informational"  # somebody else's duty refuses nothing
     return "not_permitted"
+
+
+def _told(passage: Passage, decisive: str) -> str:
+    """What an answer says of a clause: all of it where it is short, for no part to be missed.
+
+    Not where one sentence allows and another forbids: "No." must not stand before the wrong one.
+    """
+    said, whole = sentences(passage.clause), passage.clause.reading
+    if len(said) > _SENTENCES or len(whole.split()) > _WORDS:
+        return decisive
+    opposed = {"permission", "prohibition"} <= {bind(one).modality for one in said}
+    return decisive if opposed else whole
 
 
 def _decisive(asked: Asked, passage: Passage) -> tuple[str, Binding]:

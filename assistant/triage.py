@@ -60,7 +60,7 @@ _DANGER = re.compile(
     r"|(?:cut|cutting|hurt|hurting|harming) (?:him|her|my|them)sel\w+|overdos\w+|want(?:s|ed)? to die|dont want to be here"
     r"|rap(?:ed|ing)|molest\w*|sexually|touch(?:ed|es|ing) (?:him|her|me|them|a child|kids|inappropriately)|interfer(?:ed|ing) with"
     r"|(?:hit|hits|hitting|beat|beats|beating|punch\w*|slap\w*|smack\w*|kick\w*|hurt|hurts|hurting|harm\w*|starv\w*|burn\w*) "
-    r"(?:him|her|me|them|the kids?|my (?:son|daughter)|a (?:child|kid|pupil)|by (?:his|her|their|a|my))\b"
+    r"(?:him|her|me|them|the kids?|my (?:son|daughter)|a (?:child|kid|pupil)|by (?:his|her|their|a|my))\b(?! (?:off|out|up for|to (?:it|the)|at)\b)"
     r"|(?:scared|frightened|afraid|terrified) (?:to go home|of (?:his|her|their|my) (?:dad|mum|stepdad|step|uncle|brother|parents?))"
     r"|(?:being|been|is|was|getting) (?:abused|groomed|neglected|hit|beaten|hurt|harmed|molested|exploited)"
     r"|(?:grooming|abusing|neglecting) (?:a |the |one of |my |her|him|kids?)|disclos(?:ed|es|ing|ure)\b|bruis\w+"

@@ -7,6 +7,7 @@ quote it comes with, line breaks closed: half a sentence may have lost its "not"
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer import AssistantError, LeadIn, Modality, Quote, QuoteKind
@@ -14,6 +15,11 @@ from ingest.clauses.sentences import split_sentences
 from ingest.documents import Fact, Passage, Policy, Span, flow
 from ingest.home import document_path
 from ingest.index import Held, Index
+
+# Words that only tie a sentence to what stood before; what limits or denies is none of them.
+_CONNECTIVE = re.compile(
+    r"(?:However|Furthermore|Moreover|Additionally|In addition|Therefore|Also), (?=[A-Za-z])"
+)
 
 
 class Unverified(AssistantError):
@@ -108,8 +114,15 @@ def _sayable(made: Quote) -> Iterator[str]:
             said = flow(made.text[start.start : last.end])
             if made.led and first == 0:
                 said = f"{made.led} {said}"
-            yield said
-            yield said.rstrip(" ;,:") + "."  # a bullet that ends in nothing or in a semicolon
+            for one in {said, without_connective(said)}:
+                yield one
+                yield one.rstrip(" ;,:") + "."  # a bullet that ends in nothing or in a semicolon
+
+
+def without_connective(sentence: str) -> str:
+    """A sentence less the word that tied it to the one before: "However, staff must …"."""
+    bare = _CONNECTIVE.sub("", sentence)
+    return bare[:1].upper() + bare[1:] if bare != sentence else sentence
 
 
 def _slice(text: str, span: Span, remembered: str, policy: Policy) -> str:

@@ -21,6 +21,7 @@ from ui.words import (
     labels,
     printable,
     shares,
+    title,
     top_verdict,
     verdict,
 )
@@ -89,7 +90,7 @@ def markdown(answer: Answer) -> str:
     for part, quotes in shares(answer):
         if part is not None:
             symbol, words = verdict("answered", part.verdict)
-            blocks += [_fill(f"## {part.school}: {symbol} {words}"), _fill(part.answer)]
+            blocks += [_fill(f"## {title(answer, part)}: {symbol} {words}"), _fill(part.answer)]
         elif answer.parts:
             blocks += ["## Also"]
         blocks += [_plain_group(group) for group in groups(quotes)]
@@ -115,15 +116,15 @@ def _sections(answer: Answer, turn: int) -> Iterator[str]:
             symbol, words = verdict("answered", part.verdict)
             yield (
                 f'<section class="cv-part" aria-labelledby="{name}">'
-                f'<h3 id="{name}">{_safe(part.school)}</h3>'
+                f'<h3 id="{name}">{_safe(title(answer, part))}</h3>'
                 f'<p class="cv-verdict cv-{part.verdict}">{_mark(symbol, words)}</p>'
                 f"{_paragraph('cv-plain', part.answer)}{figures}</section>"
             )
         else:
-            title = "Also" if answer.parts else "Word for word"
+            heading = "Also" if answer.parts else "Word for word"
             yield (
                 f'<section class="cv-quotes" aria-labelledby="{name}">'
-                f'<h3 id="{name}">{title}</h3>{figures}</section>'
+                f'<h3 id="{name}">{heading}</h3>{figures}</section>'
             )
 
 

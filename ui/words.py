@@ -104,6 +104,14 @@ def shares(answer: Answer) -> Iterator[tuple[Part | None, list[Quote]]]:
         yield None, rest
 
 
+def title(answer: Answer, part: Part) -> str:
+    """What a part is about: its question, its school, or both."""
+    several = len({one.school for one in answer.parts}) > 1
+    return " – ".join(
+        filter(None, (part.question, part.school if several or not part.question else ""))
+    )
+
+
 def groups(quotes: Sequence[Quote]) -> list[list[Quote]]:
     """Neighbouring bullets of one list stand together under the lead-in they share."""
     lists = [[quote] for quote in quotes[:1]]

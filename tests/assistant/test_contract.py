@@ -14,7 +14,7 @@ import pytest
 import assistant.answer
 from assistant import compose
 from assistant.answer import Answer, schema
-from assistant.ask import _common
+from assistant.merge import common
 from ingest.index import open_index
 
 SHIPPED = Path(assistant.answer.__file__).parent / "answer.schema.json"
@@ -241,7 +241,7 @@ def test_indexes_of_every_part_fall_on_quotes_of_its_own_school(answers):
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "common"),
+    ("verdicts", "together"),
     [
         (["permitted", "permitted"], "permitted"),
         (["not_permitted", "not_permitted", "not_permitted"], "not_permitted"),
@@ -251,8 +251,8 @@ def test_indexes_of_every_part_fall_on_quotes_of_its_own_school(answers):
         ([], "not_covered"),
     ],
 )
-def test_several_parts_give_their_common_verdict_else_conditional(verdicts, common):
-    assert _common(verdicts) == common
+def test_several_parts_give_their_common_verdict_else_conditional(verdicts, together):
+    assert common(verdicts) == together
 
 
 def test_silent_parts_have_no_say_in_the_common_verdict(answers):

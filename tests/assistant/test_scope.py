@@ -152,7 +152,7 @@ def test_no_gold_question_about_one_school_is_answered_with_anothers_quote(
         if one.question.school and all(s.key == one.question.school for s in others):
             assert answer.scope.school == one.question.school
             assert {made.school for made in answer.quotes} <= {names[one.question.school]}
-            assert not answer.parts
+            assert {part.school for part in answer.parts} <= {names[one.question.school]}
             checked += bool(answer.quotes)
     assert checked > 150
 
