@@ -15,6 +15,9 @@ from assistant.retrieve import Candidate
 from ingest.documents import Passage
 
 MOST = 4  # quotes
+_MOST_LISTED = 15  # where a list is asked for
+_TOGETHER = 0.6  # of a list's items among the first passages, from which all of it is meant
+_FIRST = 12
 _INSIDE, _OUTSIDE = {"staff", "headteacher", "governor"}, {"parent", "visitor", "contractor"}
 
 # A neighbour that opens with one of these carries the exception to its rule.
@@ -28,6 +31,16 @@ _LISTS = re.compile(
     r"\b(?:what (?:should|do|are|must|does|kind|sort|counts|steps|things|else)|which|list|everything"
     r"|how (?:do|should|can)|steps|procedure|process|what happens)\b",
     re.I,
+)
+
+
+# What asks for all of a list, not for one thing on it.
+_WHOLE_LIST = re.compile(
+    r"\b(?:what (?:has|have|needs?|must|should|ought) (?:\w+ ){0,2}?(?:to )?(?:be|go|do|contain|include|say|cover)\b"
+    r"|what (?:do|does|should|must|shall) (?:i|we|they|it|you|the \w+|a \w+|parents?|staff) (?:\w+ ){0,2}?(?:put|need|include|bring|check|say|record|write|cover|take|contain|do)\b"
+    r"|what(?:'?s| is| are) (?:all )?(?:the |got to be |supposed to be |meant to be )?(?:\w+ )?(?:steps|stages|rules|things|reasons|signs|on the list|in (?:the|it|a|an)|list)\b"
+    r"|(?:list|steps|stages|procedure|process|everything|all the (?:things|steps|reasons|rules))\b|what (?:counts|else)\b|how do (?:i|we) (?:go about|handle|deal with)\b"
+    r"|which (?:things|people|items|places|reasons|kinds|sorts)\b|what (?:kinds?|sorts?|things|items|reasons) )"
 )
 
 
@@ -49,6 +62,8 @@ def choose(asked: Asked, ranked: Sequence[Candidate], order: dict[str, int]) -> 
     ranked = _own_rule_first(asked, ranked)
     top = ranked[0]
     rule, exception = _with_exception(top, ranked, order)
+    if listed := _whole_list(asked, ranked, order):
+        return [_as_quote(asked, candidate) for candidate in listed]
     chosen = [_as_quote(asked, rule)]
     if exception is not None:
         chosen.append(Chosen(exception.passage, "exception", exception.binding, exception.score))
@@ -61,6 +76,26 @@ def choose(asked: Asked, ranked: Sequence[Candidate], order: dict[str, int]) -> 
         if all(candidate.passage.clause.id != c.passage.clause.id for c in chosen):
             chosen.append(_as_quote(asked, candidate))
     return chosen[:MOST]
+
+
+def is_list(chosen: Sequence[Chosen]) -> bool:
+    """True where a list is quoted for its own sake."""
+    first = chosen[0].passage if chosen else None
+    return len(chosen) >= 3 and all(_siblings(c.passage, first) for c in chosen)  # type: ignore[arg-type]
+
+
+def _whole_list(
+    asked: Asked, ranked: Sequence[Candidate], order: dict[str, int]
+) -> list[Candidate]:
+    """All items of the first passage's list in their order, where the question asks for a list."""
+    if not _WHOLE_LIST.search(asked.question.lower()):
+        return []
+    top = ranked[0].passage
+    items = [c for c in ranked if _siblings(c.passage, top)]
+    near = sum(_siblings(c.passage, top) for c in ranked[:_FIRST])
+    if not 3 <= len(items) <= _MOST_LISTED or near < _TOGETHER * len(items):
+        return []
+    return sorted(items, key=lambda c: order.get(c.passage.clause.id, 0))
 
 
 def _as_quote(asked: Asked, candidate: Candidate) -> Chosen:

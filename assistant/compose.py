@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from assistant.answer import Verdict
 from assistant.asking import Asked
 from assistant.changes import Change
+from assistant.choosing import is_list
 from assistant.facts import is_overdue
 from assistant.reading import Reading
-from assistant.verify import without_connective
+from assistant.verify import as_list, without_connective
 from ingest.documents import Passage, Policy, flow
 from ingest.policy.dates import period
 from ingest.policy.register import School
 
 NO_DUTY = "There is no such duty."
 EXCEPTION = "There is an exception:"
+LISTED = "The policy gives a list; all of it is quoted below."
 CONFLICT = "These clauses do not agree with each other; check before you act."
 _CHANGES = {
     "same": ("Both versions say the same:", ""),
@@ -52,6 +54,7 @@ FIXED = frozenset(
         *(phrase for both in _CHANGES.values() for phrase in both if phrase),
         NO_DUTY,
         EXCEPTION,
+        LISTED,
         CONFLICT,
         LANGUAGE,
         SAFEGUARDING,
@@ -60,6 +63,8 @@ FIXED = frozenset(
 )
 
 
+_LONGEST = 70  # words of a list that an answer says
+
 _OPEN = re.compile(r"\b(?:what|who|how|when|where)\b")
 
 
@@ -67,6 +72,11 @@ def say(asked: Asked, reading: Reading) -> str:
     """A fixed opening that states the verdict, then the decisive sentences word for word."""
     rule, *exceptions = [_ended(line) for line in reading.decisive]
     opening = _opening(asked, reading.verdict)
+    if is_list(reading.chosen):
+        clauses = [item.passage.clause for item in reading.chosen]
+        whole = as_list(clauses[0].led, [clause.text for clause in clauses])
+        said = whole if len(whole.split()) <= _LONGEST else LISTED
+        return f"{opening} {said}".strip()
     said = [opening, without_connective(rule)] if opening else [without_connective(rule)]
     for line in exceptions:
         said += [EXCEPTION, line]

@@ -1,13 +1,14 @@
 """What was learned from invented policies: readable weights, one set for each way of scoring.
 
-`eval/training/ranking.py` makes them. Bundled and tuned say which embedding model stands below;
-`+reader` that a trained reader has read the first passages again.
+`eval/training/fit.py` makes them, `eval/training/calibrate.py` the calibration. Bundled and tuned
+say which embedding model stands below; `+reader` that a trained reader has read the first passages
+again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ class Learned:
     sure: Mapping[str, float]
     reread: Mapping[str, float]  # how a passage's first score and the reader's odds add up
     verdict: Mapping[str, float]  # how the reader's verdict and the rules' add up
+    calibration: Mapping[str, Sequence[float]]  # status → slope and shift of its log-odds
 
 
 @cache

@@ -200,7 +200,7 @@ def actors(text: str, heading: str = "") -> frozenset[str]:
     for part in reversed(text.split(": ")):
         if named := _subject_of(part):
             return named
-    return frozenset(_named(heading.rpartition(" > ")[2]))
+    return frozenset(roles_in(heading.rpartition(" > ")[2]))
 
 
 def _subject_of(text: str) -> frozenset[str]:
@@ -212,10 +212,11 @@ def _subject_of(text: str) -> frozenset[str]:
         subject = plain[:120]
     if _EVERYBODY.search(subject):
         return frozenset(_ACTORS)
-    return frozenset(_named(subject))
+    return frozenset(roles_in(subject))
 
 
-def _named(words: str) -> set[str]:
+def roles_in(words: str) -> set[str]:
+    """Roles that are named anywhere in these words."""
     return {role for role, pattern in _ACTORS.items() if pattern.search(words)}
 
 

@@ -31,6 +31,22 @@ _NUMBERS = re.compile(
     re.I,
 )
 
+# "Who is the DSL?" asks for a name; what the DSL must do is no answer.
+_WHO_IS = re.compile(
+    r"\bwho(?:[’']?s| is| are) (?:(?:on|in|part of) )?(?:the |our |my |your )?(?:\w+ ){0,2}?"
+    r"(?:dsls?|ddsls?|slt|smt|head(?:teacher)?|deput(?:y|ies)|senco|sendco|dpo|safeguarding lead|chair|governors|board|first aiders?)"
+    r"\b(?: (?:at|in|of|for|here|now|again)\b.*|\W*$)"
+)
+_OFFICE = (
+    "The|A|An|Head|Headteacher|Deputy|Designated|Safeguarding|Senior|Leadership|Team|Lead|Leader|Officer|Governing|Governors?|Board|Body|Local|Authority"
+    "|School|Primary|Academy|Trust|Child|Protection|Data|Key|Stage|Year|Policy|Special|Educational|Needs|Chair|Chief|Executive|Business|Manager|Director"
+    "|Keeping|Children|Safe|First|Aider|In|Any|All|If|Staff"
+)
+_A_NAME = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Rev)\.? (?:[A-Z]\.? ?){0,3}[A-Z][a-z]+"
+    rf"|\b(?!(?:{_OFFICE})\b)[A-Z][a-z]+ (?!(?:{_OFFICE})\b)[A-Z][a-z]+\b"
+)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -71,6 +87,8 @@ def read(
     if _AMOUNT.search(asked.question.lower()) and not _says_amount(chosen):
         # A rule about the thing, silent on how long or how many, is a near miss.
         return Reading("not_covered", (), min(covered, 0.4), closest=closest)
+    if _WHO_IS.search(asked.question.lower()) and not _names_somebody(chosen):
+        return Reading("not_covered", (), min(covered, 0.4), closest=closest)
     decisive, binding = _decisive(asked, chosen[0].passage)
     lines = [_told(chosen[0].passage, decisive)]
     first = next(c for c in ranked if c.passage.clause.id == chosen[0].passage.clause.id)
@@ -106,6 +124,10 @@ def _speaks_of_it(candidate: Candidate) -> bool:
 
 def _says_amount(chosen: Sequence[Chosen]) -> bool:
     return any(_NUMBERS.search(c.passage.clause.reading) for c in chosen)
+
+
+def _names_somebody(chosen: Sequence[Chosen]) -> bool:
+    return any(_A_NAME.search(c.passage.clause.reading) for c in chosen)
 
 
 def judge(asked: Asked, binding: Binding) -> Verdict:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from assistant.asking import Asked
 from assistant.learned import Learned
 from assistant.reader import Reader
-from assistant.retrieve import Candidate, query
+from assistant.retrieve import FEATURES, Candidate, query
 from ingest.index import in_context
 
+AGAIN = ("meaning", "meaning_plain", "coverage", "words")  # features weighed anew beside them
+_COLUMNS = [FEATURES.index(name) for name in AGAIN]
 DEPTH = 12  # passages; docs/reader.md has the curve of quality against time
 
 
@@ -24,14 +28,16 @@ def reread(
 
 
 def reorder(ranked: Sequence[Candidate], learned: Learned) -> list[Candidate]:
-    """By the first score and the reader's odds; what was not read stays behind, in its order."""
+    """By the first score, the reader's odds and some features; what was not read stays behind."""
     prior, governs = learned.reread["prior"], learned.reread["governs"]
     first = [c for c in ranked if c.judgement is not None]
     rest = [c for c in ranked if c.judgement is None]
-    again = [
-        c._replace(score=prior * c.score + governs * c.judgement.governs)  # type: ignore[union-attr]
-        for c in first
-    ]
+    added = np.array([learned.reread.get(name, 0.0) for name in AGAIN], np.float32)
+
+    def score(c: Candidate) -> float:
+        return prior * c.score + float(c.features[_COLUMNS] @ added)
+
+    again = [c._replace(score=score(c) + governs * c.judgement.governs) for c in first]  # type: ignore[union-attr]
     again.sort(key=lambda candidate: -candidate.score)
-    gap = min(0.0, again[-1].score - prior * rest[0].score) if again and rest else 0.0
-    return [*again, *(c._replace(score=prior * c.score + gap) for c in rest)]
+    gap = min(0.0, again[-1].score - max(map(score, rest))) if again and rest else 0.0
+    return [*again, *(c._replace(score=score(c) + gap) for c in rest)]

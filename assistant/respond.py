@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from assistant import about, compose, facts
 from assistant.asking import Asked
+from assistant.choosing import is_list
 from assistant.danger import respond_to_danger
 from assistant.library import Library
 from assistant.reading import Reading, read
 from assistant.response import Response, notices_of, quotes_of, silence
+from assistant.silence import calibrated
 from assistant.verify import says_only
 from assistant.versions import has_versions, what_changed
 from ingest.embedding import Vectors
@@ -42,7 +44,8 @@ def respond(
         return respond_to_danger(library, school, asked, as_of)
     if reading.verdict == "not_covered":
         later = compose.not_yet(library.policies(school.key), as_of)
-        return replace(silence(school, reading, 1 - reading.covered), notices=later)
+        sure = calibrated(1 - reading.covered, "not_covered", library.learned)
+        return replace(silence(school, reading, sure), notices=later)
     return _answered(library, school, asked, reading, as_of)
 
 
@@ -51,12 +54,12 @@ def _answered(
 ) -> Response:
     quotes = quotes_of(library, reading.chosen)
     answer = compose.say(asked, reading)
-    if not quotes or not says_only(answer, quotes[: len(reading.decisive)], compose.FIXED):
+    backing = quotes if is_list(reading.chosen) else quotes[: len(reading.decisive)]
+    if not quotes or not says_only(answer, backing, compose.FIXED):
         return silence(school, reading, 0.3)  # fail closed: what cannot be proved is not said
     notices = notices_of(library, school, reading.chosen, as_of)
-    return Response(
-        school, "answered", reading.verdict, answer, reading.confidence, quotes, notices
-    )
+    sure = calibrated(reading.confidence, "answered", library.learned)
+    return Response(school, "answered", reading.verdict, answer, sure, quotes, notices)
 
 
 def _about_documents(

@@ -33,6 +33,7 @@ SILENCE = (
     "governs",
     "any_governs",
     "supports",
+    "pool",
 )
 
 
@@ -68,6 +69,8 @@ def cues(asked: Asked, ranked: Sequence[Candidate]) -> dict[str, float]:
         "governs": max(governs),
         "any_governs": float(np.log(np.sum(np.exp(governs)))),
         "supports": max((j.supports for j in judged), default=0.0),
+        # Among more clauses one is nearer by chance.
+        "pool": math.log1p(len(ranked)),
     }
 
 
@@ -99,6 +102,12 @@ def chance_right(
     found = doubts(covered, ranked, certain)
     z = learned.sure["bias"] + sum(learned.sure[name] * odds for name, odds in found.items())
     return 1 / (1 + math.exp(-z))
+
+
+def calibrated(p: float, status: str, learned: Learned) -> float:
+    """A probability as the dev questions taught us to read it; as it is where they did not."""
+    slope, shift = learned.calibration.get(status, (1.0, 0.0))
+    return 1 / (1 + math.exp(-(slope * logit(p) + shift)))
 
 
 def share_of_first(ranked: Sequence[Candidate]) -> float:

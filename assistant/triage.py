@@ -62,6 +62,7 @@ _DANGER = re.compile(
     r"|(?:hit|hits|hitting|beat|beats|beating|punch\w*|slap\w*|smack\w*|kick\w*|hurt|hurts|hurting|harm\w*|starv\w*|burn\w*) "
     r"(?:him|her|me|them|the kids?|my (?:son|daughter)|a (?:child|kid|pupil)|by (?:his|her|their|a|my))\b(?! (?:off|out|up for|to (?:it|the)|at)\b)"
     r"|(?:scared|frightened|afraid|terrified) (?:to go home|of (?:his|her|their|my) (?:dad|mum|stepdad|step|uncle|brother|parents?))"
+    r"|(?:told|tells|telling|said to|saying to) (?:me|us|a ta|the ta|staff) (?:\w+ ){0,3}?(?:stuff|things?|something|about) (?:\w+ ){0,3}?(?:(?:at|about) home|(?:her|his|their) (?:step ?|step-)?(?:dad|mum|father|mother|brother|uncle|grandad|carer))\b"
     r"|(?:being|been|is|was|getting) (?:abused|groomed|neglected|hit|beaten|hurt|harmed|molested|exploited)"
     r"|(?:grooming|abusing|neglecting) (?:a |the |one of |my |her|him|kids?)|disclos(?:ed|es|ing|ure)\b|bruis\w+"
     r"|(?:child|kid|pupil|lad|lass|girl|boy) (?:is |might be |could be )?(?:at risk|in danger|unsafe|missing|gone missing)"

@@ -95,7 +95,10 @@ def quote_fact(index: Index, held: Held, fact: Fact) -> Quote:
 
 def says_only(answer: str, quotes: Iterable[Quote], fixed: Iterable[str]) -> bool:
     """True when an answer is made of fixed phrases and of whole sentences of its quotes."""
+    quotes = list(quotes)
     sayable = {*fixed, *(said for made in quotes for said in _sayable(made))}
+    if len({(made.lead_in_start, made.text_sha256) for made in quotes}) == 1 and len(quotes) > 1:
+        sayable.add(as_list(quotes[0].led, [made.text for made in quotes]))
     longest_first = sorted(sayable, key=len, reverse=True)
     rest = answer.strip()
     while rest:
@@ -117,6 +120,11 @@ def _sayable(made: Quote) -> Iterator[str]:
             for one in {said, without_connective(said)}:
                 yield one
                 yield one.rstrip(" ;,:") + "."  # a bullet that ends in nothing or in a semicolon
+
+
+def as_list(led: str, items: Sequence[str]) -> str:
+    """The items of one list on one line, in their order, after what leads into them."""
+    return f"{led} {'; '.join(flow(item).rstrip(' ;,.') for item in items)}."
 
 
 def without_connective(sentence: str) -> str:

@@ -23,7 +23,7 @@ from assistant.reread import reread
 from assistant.retrieve import query
 from eval.training import data
 from eval.training.cells import share_of
-from eval.training.fit import Example, examples, rank, weights_of
+from eval.training.examples import Example, examples, rank, weights_of
 from ingest.embedding import TUNED, Embedder, open_embedder
 from ingest.index import in_context
 

@@ -17,7 +17,7 @@ from assistant.retrieve import Candidate
 from eval.sums import Floats, auroc, f1, macro_f1
 from eval.training import data
 from eval.training.cells import ece, figure_of, markdown, share_of
-from eval.training.fit import Example, examples, rank, weights_of
+from eval.training.examples import Example, examples, rank, weights_of
 from ingest.embedding import BUNDLED, TUNED, Embedder, open_embedder
 
 

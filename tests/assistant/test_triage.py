@@ -100,6 +100,7 @@ DANGER = [
     "a pupil showed me self harm on her arms",
     "a pupil says she wants to die",
     "a man online is asking one of my pupils to send nudes",
+    "one of mine has started telling me awful stuff about her step dad",
 ]
 
 
@@ -129,6 +130,8 @@ def test_danger_wins_over_declining_and_over_asking_which_school(ask, trust):
         "a parent was rude about me on facebook",
         "do i have to hand my phone in",
         "can i touch up a photo of my class",
+        "how many meetings can i miss before they kick me off the board",
+        "the office told me about the mum's complaint",
     ],
 )
 def test_an_everyday_question_is_no_emergency(question):
