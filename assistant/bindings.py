@@ -6,6 +6,7 @@ The vectors must be our own retriever's; of another model's the rules of `modali
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import MODALITIES, ROLES
+from assistant.definitions import defined, expand, numbered
 from assistant.modality import Binding, bind
 from ingest.documents import Passage
 from ingest.embedding import TUNED
@@ -43,12 +45,24 @@ SCALE = 20.0  # of the vectors before the head, as it was trained
 
 def bindings_of(shelf: Shelf, model: str) -> list[Binding]:
     """One a passage; `model` is the embedding model that made the vectors."""
-    by_rules = [by_words(passage) for passage in shelf.passages]
-    if model != TUNED or not by_rules or not head():
-        return by_rules
-    weight, bias = head()
-    odds = SCALE * shelf.vectors @ weight.T + bias
-    return [_told(rules, row) for rules, row in zip(by_rules, odds, strict=True)]
+    found = [by_words(passage) for passage in shelf.passages]
+    if model == TUNED and found and head():
+        weight, bias = head()
+        odds = SCALE * shelf.vectors @ weight.T + bias
+        found = [_told(rules, row) for rules, row in zip(found, odds, strict=True)]
+    return _with_definitions(shelf.passages, found)
+
+
+def _with_definitions(passages: Sequence[Passage], found: Sequence[Binding]) -> list[Binding]:
+    """Each policy's own terms stand for whom it says they do."""
+    policies: dict[str, list[Passage]] = {}
+    for passage in passages:
+        policies.setdefault(passage.policy.source, []).append(passage)
+    terms = {source: (defined(some), numbered(some)) for source, some in policies.items()}
+    return [
+        expand(binding, passage.clause.reading, *terms[passage.policy.source])
+        for passage, binding in zip(passages, found, strict=True)
+    ]
 
 
 def by_words(passage: Passage) -> Binding:

@@ -11,6 +11,7 @@ from assistant.asking import Asked
 from assistant.changes import Change
 from assistant.choosing import is_list
 from assistant.facts import is_overdue
+from assistant.modality import modality
 from assistant.reading import Reading
 from assistant.verify import as_list, without_connective
 from ingest.documents import Passage, Policy, flow
@@ -19,8 +20,8 @@ from ingest.policy.register import School
 
 NO_DUTY = "There is no such duty."
 EXCEPTION = "There is an exception:"
-LISTED = "The policy gives a list; all of it is quoted below."
-CONFLICT = "These clauses do not agree with each other; check before you act."
+LISTED = "The policy gives a list, and all of it is quoted below."
+CONFLICT = "The policies contradict each other here, so check before you act."
 _CHANGES = {
     "same": ("Both versions say the same:", ""),
     "reworded": ("The version in force says:", "Before, it said:"),
@@ -63,21 +64,31 @@ FIXED = frozenset(
 )
 
 
+_INFERRED = "We infer that {} {} in force: {}."
+_SILENT_FILE = "the file does not say whether it is in force"  # what ingest notes of such a policy
 _LONGEST = 70  # words of a list that an answer says
 
+# What no "yes" or "no" may stand before: it would be ours alone.
+_BELIES: dict[str, tuple[str, ...]] = {
+    "not_permitted": ("permission", "statement"),
+    "permitted": ("prohibition", "statement"),
+    "required": ("permission", "statement"),
+}
 _OPEN = re.compile(r"\b(?:what|who|how|when|where)\b")
 
 
 def say(asked: Asked, reading: Reading) -> str:
     """A fixed opening that states the verdict, then the decisive sentences word for word."""
     rule, *exceptions = [_ended(line) for line in reading.decisive]
-    opening = _opening(asked, reading.verdict)
+    opening = _opening(asked, reading.verdict, reading.decisive[0])
     if is_list(reading.chosen):
         clauses = [item.passage.clause for item in reading.chosen]
         whole = as_list(clauses[0].led, [clause.text for clause in clauses])
         said = whole if len(whole.split()) <= _LONGEST else LISTED
         return f"{opening} {said}".strip()
     said = [opening, without_connective(rule)] if opening else [without_connective(rule)]
+    if reading.contradicted:
+        return " ".join([CONFLICT, without_connective(rule), *exceptions])
     for line in exceptions:
         said += [EXCEPTION, line]
     return " ".join(said)
@@ -89,7 +100,10 @@ def _ended(sentence: str) -> str:
     return sentence
 
 
-def _opening(asked: Asked, verdict: Verdict) -> str:
+def _opening(asked: Asked, verdict: Verdict, decisive: str) -> str:
+    """The verdict as a first word, where the sentence that follows bears it out."""
+    if modality(decisive) in _BELIES.get(verdict, ()):
+        return ""
     if asked.kind == "must" and verdict == "permitted":
         return NO_DUTY
     if verdict == "required" and _OPEN.search(asked.question.lower()):
@@ -131,7 +145,7 @@ def notices_of(policy: Policy, school: School, as_of: dt.date) -> list[str]:
     if policy.status == "superseded":
         notices.append(f"“{policy.title}” is superseded ({_why(status.origin if status else '')}).")
     elif status is not None and status.origin.startswith("inferred"):
-        notices.append(f"We infer that “{policy.title}” is in force: {_why(status.origin)}.")
+        notices.append(_INFERRED.format(f"“{policy.title}”", "is", _why(status.origin)))
     if policy.status == "draft":
         notices.append(f"“{policy.title}” is a draft.")
     if is_overdue(policy, as_of):
@@ -146,6 +160,24 @@ def notices_of(policy: Policy, school: School, as_of: dt.date) -> list[str]:
         inferred = f" ({school.name_from})" if school.name_from else ""
         notices.append(f"This is guidance of an authority, {school.name}{inferred}.")
     return notices
+
+
+def gathered(notices: Iterable[str]) -> tuple[str, ...]:
+    """The same notices, several policies in one where only a file's silence says that they hold."""
+    begin, end = _INFERRED.format("|", "is", _SILENT_FILE).split("|")
+    rest = list(notices)
+    titles = [n.removeprefix(begin).removesuffix(end) for n in rest if _is_inferred(n, begin, end)]
+    if len(titles) < 2:
+        return tuple(rest)
+    place = next(i for i, n in enumerate(rest) if _is_inferred(n, begin, end))
+    named = f"{', '.join(titles[:-1])} and {titles[-1]}"
+    one = _INFERRED.format(named, "are", "their files do not say whether they are")
+    kept = [n for n in rest if not _is_inferred(n, begin, end)]
+    return (*kept[:place], one, *kept[place:])
+
+
+def _is_inferred(notice: str, begin: str, end: str) -> bool:
+    return notice.startswith(begin) and notice.endswith(end)
 
 
 def not_yet(policies: Iterable[Policy], as_of: dt.date) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from assistant.wording import concepts
 from ingest.documents import Passage
 
 _COVERAGE = FEATURES.index("coverage")
+_RIVALS, _GOVERNS = 4, 2.0  # passages among which one may contradict the first, and how surely
 _SENTENCES, _WORDS = 2, 45  # of a clause that an answer says whole
 
 _AMOUNT = re.compile(r"\bhow (?:long|many|much|often|soon|old|far|quickly)\b|\bwhat (?:time|age)\b")
@@ -63,6 +64,7 @@ class Reading:
     decisive: tuple[str, ...] = ()
     closest: Passage | None = None
     confidence: float = 0.0
+    contradicted: bool = False  # the second quote says the opposite of the first
     certain: float = 0.5  # the reader's estimated probability of the verdict, given the clause
 
 
@@ -102,7 +104,49 @@ def read(
         if verdict == "not_permitted":
             verdict = "conditional"
     sure = chance_right(covered, ranked, certain, learned)
-    return Reading(verdict, tuple(chosen), covered, tuple(lines), closest, sure, certain)
+    rival = _rival(asked, first, binding, ranked)
+    if rival is not None:
+        chosen = [chosen[0], Chosen(rival.passage, "rule", rival.binding, rival.score)]
+        lines = [lines[0], _told(rival.passage, _decisive(asked, rival.passage)[0])]
+        verdict = "conditional"
+    contradicted = rival is not None
+    return Reading(
+        verdict, tuple(chosen), covered, tuple(lines), closest, sure, contradicted, certain
+    )
+
+
+def _rival(
+    asked: Asked, first: Candidate, binding: Binding, ranked: Sequence[Candidate]
+) -> Candidate | None:
+    """A clause on the same question and for the same people that allows what the first forbids.
+
+    Rules and reader must say so of both, and neither may leave a case open: what looks like a
+    contradiction is mostly a rule and its exception.
+    """
+    side = _side(asked, first, binding)
+    if not side:
+        return None
+    beside = first.passage.clause
+    for candidate in ranked[:_RIVALS]:
+        clause = candidate.passage.clause
+        apart = clause.heading != beside.heading and clause.lead_in_span != beside.span
+        together = bool(first.binding.actors & candidate.binding.actors)
+        other = _decisive(asked, candidate.passage)[1]
+        if apart and together and _side(asked, candidate, other) == -side:
+            return candidate
+    return None
+
+
+def _side(asked: Asked, candidate: Candidate, binding: Binding) -> int:
+    """1 where a clause flatly allows what is asked, -1 where it flatly forbids it, else 0."""
+    judged = candidate.judgement
+    if judged is None or judged.governs < _GOVERNS or binding.excepts or binding.conditional:
+        return 0
+    yes, no = (judged.verdicts[VERDICTS.index(v)] for v in ("permitted", "not_permitted"))
+    by_rules = judge(asked, binding)
+    if by_rules == "permitted" and yes > no:
+        return 1
+    return -1 if by_rules == "not_permitted" and no > yes else 0
 
 
 def weigh(by_rules: Verdict, first: Candidate, learned: Learned) -> tuple[Verdict, float]:

@@ -70,4 +70,4 @@ def notices_of(
             notices.append(compose.union_notice(clause.heading[-1]))
         if stale := library.held(policy).stale:
             notices.append(compose.stale_notice(policy, stale))
-    return tuple(dict.fromkeys(notices))
+    return compose.gathered(dict.fromkeys(notices))

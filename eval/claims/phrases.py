@@ -32,17 +32,35 @@ FIXED = frozenset(
         "The policy does not say.",
         "It is overdue.",
         "It is in date.",
+        "The policy gives a list, and all of it is quoted below.",
+        "The policies contradict each other here, so check before you act.",
+        "There is an exception:",
+        "Both versions say the same:",
+        "The version in force says:",
+        "Before, it said:",
+        "This is new in the version in force:",
+        "This is no longer in force:",
     )
 )
 _SILENCE = re.compile(
     r"(?:your policies do not say|this guidance does not say|ask: .+|tell: .+)\.?"
 )
-_INFERENCE = re.compile(r'follow ".+", not the copy.*|.+ has: ".+"\.?')
+_INFERENCE = re.compile(
+    r'follow ".+", not the copy.*|.+ has: ".+"\.?|no date for review is known of: ".+"\.?'
+    r"|no policy of .+ is past its date for review\.?"
+)
 _REGISTER = re.compile(
-    r"“[^”]+” (?:is due for review|was approved by|was adopted|is version):? (?P<said>.+)", re.S
+    r"“[^”]+” (?:is due for review|was approved by|was adopted|is version"
+    r"|names as its author or owner):? (?P<said>.+)",
+    re.S,
 )
 _LABEL = re.compile(r"\b(?:In force|Superseded|Draft): “(.+?)”(?=$| [A-Z])", re.S)
-_ADVISES = re.compile(r"The policy advises: (?P<said>.+)", re.S)
+_ADVISES = re.compile(
+    r"(?:The policy advises|There is an exception|Both versions say the same"
+    r"|The version in force says|Before, it said|This is new in the version in force"
+    r"|This is no longer in force): (?P<said>.+)",
+    re.S,
+)
 _NAME = r"(?:[A-Z(][\w’'.()&-]*|and|of|the|de|in|for|authority\))"
 _SCHOOL = re.compile(rf"{_NAME}(?: {_NAME}){{1,9}}: (?P<said>.+)", re.S)
 

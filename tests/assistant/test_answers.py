@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answer import Question
+from assistant.ask import Assistant
+from assistant.compose import gathered
 from ingest.documents import flow
+from ingest.sync import ingest
 
 
 def test_a_list_that_is_asked_for_is_quoted_whole_and_in_order(ask):
@@ -40,3 +44,47 @@ def test_a_word_that_ties_a_sentence_to_the_one_before_is_left_out_of_the_answer
     answer = ask("can i use my phone instead of the school camera", "dothill")
     assert "However, staff" not in answer.answer
     assert any(made.lead_in.startswith("However") for made in answer.quotes)
+
+
+def test_policies_in_force_by_inference_alone_share_one_notice():
+    alone = "We infer that “A” is in force: the only copy we hold."
+    one, other = (
+        f"We infer that “{title}” is in force: the file does not say whether it is in force."
+        for title in ("Phones", "Trips")
+    )
+    assert gathered([one, "Overdue."]) == (one, "Overdue.")
+    assert gathered([alone, one, "Overdue.", other]) == (
+        alone,
+        "We infer that “Phones” and “Trips” are in force: their files do not say whether they are.",
+        "Overdue.",
+    )
+
+
+@pytest.fixture(scope="module")
+def at_odds(furnish, tmp_path_factory):
+    """A school whose visits policy allows what its code of conduct forbids."""
+    folder = tmp_path_factory.mktemp("at-odds")
+    (folder / "visits.md").write_text(
+        "# Educational Visits Policy\n\n## Photographs on visits\n\n"
+        "Staff may use their own phones to photograph pupils on visits.\n\n"
+        "## Travel\n\nStaff travel with the pupils on the coach.\n"
+    )
+    (folder / "conduct.md").write_text(
+        "# Staff Code of Conduct\n\n## Phones and cameras\n\n"
+        "Staff must not use their own phones to photograph pupils, on visits or in school.\n\n"
+        "## Gifts\n\nStaff must declare gifts worth more than £25.\n"
+    )
+    home = furnish(tmp_path_factory.mktemp("home"))
+    ingest(folder, home, school="Oak")
+    return Assistant.open(home)
+
+
+def test_two_clauses_that_contradict_each_other_are_both_quoted_and_it_is_said(at_odds):
+    asked = Question(question="can i take pics of the kids on my own phone on a trip")
+    answer = at_odds.ask(asked)
+    assert answer.verdict == "conditional"
+    assert answer.answer.startswith("The policies contradict each other here")
+    assert {made.modality for made in answer.quotes} == {"permission", "prohibition"}
+    assert len({made.policy for made in answer.quotes}) == 2
+    plain = at_odds.ask(Question(question="do i have to declare a bottle of gin from a parent"))
+    assert "contradict" not in plain.answer

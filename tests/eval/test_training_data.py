@@ -104,3 +104,19 @@ def test_no_clause_that_binds_are_measured_on_teaches() -> None:
     taught, _, _ = split(lessons())
     known = {p.clause.text for lesson in taught for p in lesson.passages}
     assert not known & {one.passage.clause.text for one in labelled()}
+
+
+def test_every_clause_with_sentences_has_three_true_and_four_misstatements_each_once():
+    clauses = {
+        c["clause_id"]
+        for name in FILES
+        for p in rows(f"{name}policies.jsonl")
+        for c in p["clauses"]
+    }
+    sentences = rows("sentences.jsonl")
+    assert {row["clause_id"] for row in sentences} <= clauses
+    told = Counter((row["clause_id"], row["faithful"]) for row in sentences)
+    assert set(told.values()) == {3, 4}
+    assert all(count == (3 if faithful else 4) for (_, faithful), count in told.items())
+    assert all(row["faithful"] == (row["change"] == "") for row in sentences)
+    assert len({(row["clause_id"], row["sentence"].lower()) for row in sentences}) == len(sentences)
