@@ -12,12 +12,14 @@ from assistant.answer import QuoteKind
 from assistant.asking import Asked
 from assistant.modality import Binding
 from assistant.retrieve import Candidate
+from assistant.wording import concepts, wanted
 from ingest.documents import Passage
 
 MOST = 4  # quotes
 _MOST_LISTED = 15  # where a list is asked for
 _TOGETHER = 0.6  # of a list's items among the first passages, from which all of it is meant
 _FIRST = 12
+_OWN = 1.5  # in log-odds, how far behind the first of the asker's own rules another may be
 _INSIDE, _OUTSIDE = {"staff", "headteacher", "governor"}, {"parent", "visitor", "contractor"}
 
 # A neighbour that opens with one of these carries the exception to its rule.
@@ -140,12 +142,20 @@ def _own_rule_first(asked: Asked, ranked: Sequence[Candidate]) -> Sequence[Candi
         return ranked
     if asked.subject in ("parent", "pupil"):
         return ranked
-    for candidate in ranked[1:8]:
-        binds = candidate.binding.modality != "statement"
-        mine = asked.subject in candidate.binding.actors
-        if binds and mine and (outside or candidate.score >= top.score - 1.0):
-            return [candidate, *(c for c in ranked if c is not candidate and c is not top), top]
-    return ranked
+    own = [
+        c
+        for c in ranked[1:8]
+        if c.binding.modality != "statement"
+        and asked.subject in c.binding.actors
+        and (outside or c.score >= top.score - 1.0)
+    ]
+    if not own:
+        return ranked
+    # The rule for others speaks of the very thing: of ours that share most with it goes first.
+    thing = {*wanted(asked.text), *concepts(top.passage.clause.reading)} if outside else set()
+    near = [c for c in own if c.score >= own[0].score - _OWN]
+    mine = max(near, key=lambda c: len(thing & set(concepts(c.passage.clause.reading))))
+    return [mine, *(c for c in ranked if c is not mine and c is not top), top]
 
 
 def binds_others(asked: Asked, binding: Binding) -> bool:

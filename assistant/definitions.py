@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.modality import Binding, roles_in
+from assistant.modality import Binding, roles_in, subject_words
 from ingest.documents import Passage
 
 _QUOTE = "[\"“”‘’']?"
@@ -75,12 +75,13 @@ def expand(
     """The binding with everybody whom its clause's own terms stand for; a statement binds nobody."""
     if binding.modality == "statement":
         return binding
-    plain = text.lower()
+    # Of the subject alone: parents who "are acting as a school representative" are not all of them.
+    spoken_to = " ; ".join(subject_words(part) for part in text.split(": ")).lower()
     roles = set(binding.actors)
     for term, meant in terms.items():
-        if re.search(rf"\b{re.escape(term)}s?\b", plain):
+        if re.search(rf"\b{re.escape(term)}s?\b", spoken_to):
             roles |= meant
-    for match in _POINTS.finditer(plain):
+    for match in _POINTS.finditer(text):
         roles |= numbers.get(match["number"], frozenset())
     return binding if roles == binding.actors else replace(binding, actors=frozenset(roles))
 

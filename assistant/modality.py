@@ -203,10 +203,15 @@ def actors(text: str, heading: str = "") -> frozenset[str]:
     return frozenset(roles_in(heading.rpartition(" > ")[2]))
 
 
-def _subject_of(text: str) -> frozenset[str]:
+def subject_words(text: str) -> str:
+    """The words before the verb: whom a rule speaks to, in one part of a sentence."""
     plain = _CONNECTIVE.sub("", text)
     end = _ENDS_OF_SUBJECT.search(plain)
-    subject = plain[: end.start()] if end else ""
+    return plain[: end.start()] if end else ""
+
+
+def _subject_of(text: str) -> frozenset[str]:
+    plain, subject = _CONNECTIVE.sub("", text), subject_words(text)
     if _SCHOOL_ASKS.search(plain):
         # "We would ask parents not to …" binds the parents.
         subject = plain[:120]

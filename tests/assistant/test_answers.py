@@ -20,6 +20,16 @@ def test_a_list_that_is_asked_for_is_quoted_whole_and_in_order(ask):
         assert flow(made.text).rstrip(" ;,.") in answer.answer
 
 
+def test_may_i_text_a_parent_on_a_trip(ask):
+    """The question that stands on the README's first screen, with the clause for the asker."""
+    answer = ask("Can I text a parent on a trip?", "dothill")
+    assert answer.verdict == "conditional"
+    assert "except in the interest of a child’s safety" in flow(answer.quotes[0].text)
+    helper = ask("Can I text a parent on a trip?", "dothill", role="parent")
+    assert helper.verdict == "not_permitted"
+    assert "acting as a school representative" in flow(helper.quotes[0].text)
+
+
 def test_a_rule_on_one_thing_of_a_list_brings_no_others(ask):
     answer = ask(
         "some troll has had a go at us under the school tweets, what do i do", "derbyshire"

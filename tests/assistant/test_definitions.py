@@ -57,6 +57,12 @@ def test_a_rule_about_a_term_binds_whom_the_term_stands_for():
     assert bound.modality == "prohibition"
 
 
+def test_a_term_in_the_predicate_binds_nobody_else():
+    rule = "Parents on trips are acting as a school representative and must not text anyone."
+    terms = {"school representative": frozenset({"staff", "governor"})}
+    assert expand(bind(rule), rule, terms, {}).actors == bind(rule).actors
+
+
 def test_those_defined_in_a_paragraph_are_those_whom_it_names():
     numbers = numbered([passage("Teachers, governors and volunteers are covered.", "1.2.1")])
     rule = "Those defined in paragraph 1.2.1 should report it."
