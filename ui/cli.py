@@ -22,6 +22,7 @@ EXAMPLES = """examples:
   verse ask "can my ta take photos" --school weston --role volunteer --json
   verse ask --batch questions.jsonl > answers.jsonl
   verse chat
+  verse coverage --school weston --output coverage.docx
 """
 
 
@@ -81,6 +82,10 @@ def _run(args: argparse.Namespace, settings: Settings, parser: argparse.Argument
         from ui.chatting import run_chat
 
         return run_chat(args, settings)
+    if args.command == "coverage":
+        from ui.covering import run_coverage
+
+        return run_coverage(args, settings)
     if args.command == "eval":
         from eval.command import run
 
@@ -128,6 +133,17 @@ def _parser(measuring: bool = False) -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", parents=[home], help="the chat, in your browser")
     chat.add_argument("--port", type=_port, metavar="N", help="default: 8501")
     chat.add_argument("--no-browser", action="store_true", help="only print the address")
+
+    coverage = commands.add_parser("coverage", parents=[home], help="the governors' report")
+    coverage.add_argument("--school", metavar="S", help="key, name, or a part of it (default: all)")
+    coverage.add_argument(
+        "--format",
+        choices=("html", "csv", "docx", "pdf", "json"),
+        help="default: what the name of the output file asks for, else html",
+    )
+    coverage.add_argument("--output", metavar="FILE", type=Path, help="default: stdout")
+    coverage.add_argument("--as-of", type=_day, metavar="DATE", help="the day to report on")
+    coverage.add_argument("--topics", metavar="FILE", type=Path, help="your own table of topics")
 
     evaluate = commands.add_parser("eval", parents=[home], help="measure the answers, offline")
     if measuring:

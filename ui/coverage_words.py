@@ -1,0 +1,203 @@
+"""The governors' coverage report in words: its sentences, its tables, and the paper they make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from assistant.answer import Quote
+from assistant.coverage import Coverage, Level, SchoolCoverage, TopicRow, no_policy
+from assistant.due import Due
+from assistant.topics import Basis
+from ingest.documents import flow
+from ui.paper import Paper, Section, Table
+
+TITLE = "What our policies cover"
+# A symbol and words, so that colour never carries the meaning alone.
+LEVELS: dict[Level, tuple[str, str]] = {
+    "covered": ("✓", "Covered by rules"),
+    "mentioned": ("◐", "Mentioned only"),
+    "silent": ("–", "Silent"),
+}
+_SURE = {"seen": "seen", "secondary": "told by a secondary source", "not verified": "not verified"}
+_NAMES = {"maintained": "maintained schools", "trusts": "academy trusts"}
+HOW = (
+    "Covered means that a clause which binds somebody was found on the topic, mentioned that one "
+    "names it, silent that none does. The reading is by machine: open the clauses before you rely "
+    "on it."
+)
+COMBINE = (
+    "Boards may combine policies, so that a topic without a policy of its own may well be dealt "
+    "with in another."
+)
+_SEVERAL = 3
+_ABREAST = 6
+SILENT = "Every policy that is not named in a row is silent on its topic."
+
+
+def paper(coverage: Coverage) -> Paper:
+    """The report for Word and PDF."""
+    sections: list[Section] = []
+    if len(coverage.schools) > 1:
+        sections += (Section("All schools at a glance", table=one) for one in glance(coverage))
+    for school in coverage.schools:
+        sections += _sections(school)
+    sources = Section(
+        "Where the table of topics comes from",
+        sentences=tuple(filter(None, (coverage.table.note,))),
+        table=sources_table(coverage),
+    )
+    lines = (
+        f"As of {day(coverage.as_of)}. Table of topics of {day(coverage.table.as_of)}.",
+        HOW,
+        "Made from the policies that are indexed; it is no legal advice.",
+    )
+    return Paper(TITLE, lines, (*sections, sources))
+
+
+def _sections(school: SchoolCoverage) -> Iterator[Section]:
+    yield Section(school.school.name, sentences=about(school))
+    yield Section("Dates", 3, table=dates_table(school))
+    yield Section("Topics", 3, sentences=(SILENT,), table=coverage_table(school))
+    if unowned := tuple(missing(school)):
+        yield Section("Topics without a policy of their own", 3, (COMBINE,), items=unowned)
+
+
+def about(school: SchoolCoverage) -> tuple[str, ...]:
+    """How many policies there are, what is inferred of most, and what could not be checked."""
+    count = len(school.policies)
+    inferred = (
+        f"We infer that {number} of them are in force: {reason}."
+        for reason, number in _shared(school).items()
+    )
+    said = f"{count} {'policy' if count == 1 else 'policies'} in force."
+    return (said, *inferred, *school.warnings)
+
+
+def _shared(school: SchoolCoverage) -> dict[str, int]:
+    """Reasons to take policies to be in force that hold for several, which are given once."""
+    reasons = Counter(due.standing for due in school.dates if due.standing)
+    return {reason: number for reason, number in reasons.items() if number >= _SEVERAL}
+
+
+def missing(school: SchoolCoverage) -> Iterator[str]:
+    """Topics that a list or a law names; guidance of an authority need have none."""
+    if school.school.body in ("school", "trust"):
+        for row in school.missing:
+            yield " ".join((no_policy(row), *(f"{basis(b)}." for b in row.topic.basis)))
+
+
+def basis(one: Basis) -> str:
+    """What names a topic, in words, without a full stop."""
+    names = " and ".join(_NAMES[name] for name in one.names)
+    said = [f"{one.law or one.source.title}{f' (for {names})' if names else ''}"]
+    if one.cycle_months is not None:
+        said.append(f"review every {one.cycle_months} months")
+    if one.says:
+        said.append(one.says.rstrip("."))
+    return f"{'; '.join(said)} [{_SURE[one.sure]}, {one.source.looked_up.isoformat()}]"
+
+
+def glance(coverage: Coverage) -> Iterator[Table]:
+    """Topics × schools, as many schools a table as a page is wide."""
+    for first in range(0, len(coverage.schools), _ABREAST):
+        schools = coverage.schools[first : first + _ABREAST]
+        rows = tuple(
+            (topic.title, *(found(school.rows[n]) for school in schools))
+            for n, topic in enumerate(coverage.table.topics)
+        )
+        names = tuple(school.school.name for school in schools)
+        yield Table("Topics by school", ("Topic", *names), rows, (3, *(2 for _ in names)))
+
+
+def dates_table(school: SchoolCoverage) -> Table:
+    """Every policy by its next review, the longest overdue first."""
+    rows = tuple(
+        (
+            flow(due.policy.title),
+            review(due),
+            state(due),
+            due.adopted or "–",
+            "\n".join(notes_on(due, school)) or "–",
+        )
+        for due in school.dates
+    )
+    return Table(
+        f"Policies of {school.school.name} by next review",
+        ("Policy", "Next review", "State", "Adopted", "Notes"),
+        rows,
+        (5, 3, 4, 3, 6),
+    )
+
+
+def review(due: Due) -> str:
+    return f"{due.due} (inferred)" if due.inferred else due.due or "–"
+
+
+def state(due: Due) -> str:
+    """Whether a policy is due, with a symbol; a fact about a date and nothing more."""
+    if due.state == "undated":
+        return "? No review date found"
+    if due.state == "overdue":
+        return f"! Overdue by {due.days_over:,} {'day' if due.days_over == 1 else 'days'}"
+    return "✓ Not yet due"
+
+
+def notes_on(due: Due, school: SchoolCoverage) -> tuple[str, ...]:
+    """What must be known of a policy's dates and standing, in sentences."""
+    alone = due.standing and due.standing not in _shared(school)
+    inferred = (f"We infer that it is in force: {due.standing}.",) if alone else ()
+    return (*due.notices, *inferred)
+
+
+def coverage_table(school: SchoolCoverage) -> Table:
+    """Topics with the clauses that cover or mention them, policy by policy."""
+    rows = tuple((row.topic.title, found(row), _where(row) or "–") for row in school.rows)
+    return Table(
+        f"Topics in the policies of {school.school.name}",
+        ("Topic", "Found", "Where"),
+        rows,
+        (4, 3, 10),
+    )
+
+
+def found(row: TopicRow) -> str:
+    return " ".join(LEVELS[row.level])
+
+
+def _where(row: TopicRow) -> str:
+    lines = []
+    for level in ("covered", "mentioned"):
+        for cell in row.cells:
+            if cell.level == level:
+                symbol = LEVELS[cell.level][0]
+                lines.append(f"{symbol} {flow(cell.policy.title)}: {reference(cell.quotes)}")
+    return "\n".join(lines)
+
+
+def reference(quotes: Sequence[Quote]) -> str:
+    """Where quotes stand in their policy: "clause 3.1, page 4; “Phones”, page 5"."""
+    return "; ".join(dict.fromkeys(map(_place, quotes))) or "its title"
+
+
+def _place(quote: Quote) -> str:
+    named = f"clause {quote.clause}" if quote.clause else ""
+    tells = any(char.isdigit() for char in quote.clause)  # every list has its (a)
+    heading = f"“{flow(quote.heading[-1])}”" if quote.heading and not tells else ""
+    page = f"page {quote.page}" if quote.page is not None else ""
+    return ", ".join(part for part in (named, heading, page) if part) or "text without a heading"
+
+
+def sources_table(coverage: Coverage) -> Table:
+    rows = tuple(
+        (one.title, one.looked_up.isoformat(), "\n".join(filter(None, (one.says, one.url))) or "–")
+        for one in coverage.table.sources
+    )
+    return Table(
+        "Sources of the table of topics", ("Source", "Looked up", "Remarks"), rows, (6, 3, 8)
+    )
+
+
+def day(date: dt.date) -> str:
+    return f"{date.day} {date:%B %Y}"
