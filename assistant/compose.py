@@ -84,8 +84,8 @@ def say(asked: Asked, reading: Reading) -> str:
     if is_list(reading.chosen):
         clauses = [item.passage.clause for item in reading.chosen]
         whole = as_list(clauses[0].led, [clause.text for clause in clauses])
-        said = whole if len(whole.split()) <= _LONGEST else LISTED
-        return f"{opening} {said}".strip()
+        listed = whole if len(whole.split()) <= _LONGEST else LISTED
+        return f"{opening} {listed}".strip()
     said = [opening, without_connective(rule)] if opening else [without_connective(rule)]
     if reading.contradicted:
         return " ".join([CONFLICT, without_connective(rule), *exceptions])
