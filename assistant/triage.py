@@ -79,11 +79,11 @@ _ENGLISH = FUNCTION_WORDS | frozenset(
 
 
 def clean(question: str) -> str:
-    """Without control, bidirectional and invisible characters; white space closed."""
+    """Without control, bidirectional and invisible characters or pictures; white space closed."""
     kept = []
     for char in unicodedata.normalize("NFC", question):
         category = unicodedata.category(char)
-        if category in ("Cc", "Zl", "Zp"):
+        if category in ("Cc", "Zl", "Zp", "So"):  # a picture says nothing that a policy could
             kept.append(" ")
         elif category not in ("Cf", "Cs", "Co", "Cn"):
             kept.append(char)
