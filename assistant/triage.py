@@ -79,15 +79,23 @@ _ENGLISH = FUNCTION_WORDS | frozenset(
 
 
 def clean(question: str) -> str:
-    """Without control, bidirectional and invisible characters or pictures; white space closed."""
+    """Without control, bidirectional and invisible characters; white space closed.
+
+    Pictures go, too, where there are words: they say nothing that a policy could answer.
+    """
     kept = []
     for char in unicodedata.normalize("NFC", question):
         category = unicodedata.category(char)
-        if category in ("Cc", "Zl", "Zp", "So"):  # a picture says nothing that a policy could
+        if category in ("Cc", "Zl", "Zp"):
             kept.append(" ")
         elif category not in ("Cf", "Cs", "Co", "Cn"):
             kept.append(char)
-    return re.sub(r"\s+", " ", "".join(kept)).strip()
+    words = ["" if unicodedata.category(char) == "So" else char for char in kept]
+    return _closed(words) or _closed(kept)
+
+
+def _closed(chars: list[str]) -> str:
+    return re.sub(r"\s+", " ", "".join(chars)).strip()
 
 
 def declines(question: str) -> str:
