@@ -57,6 +57,7 @@ class Asked:
     model: str = TUNED
     ocr: bool = False
     dry_run: bool = False
+    may_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,18 +94,20 @@ def ingest(
     model: str | None = None,
     ocr: bool = False,
     dry_run: bool = False,
+    may_empty: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Index a folder into a home; readers see the old index or the new one, never half.
 
     `school` names the school of files that no register names. `model` is the embedding model, our
     own unless another is named. `ocr` reads pages that are pictures.
-    `dry_run` changes nothing and reports what would change. Raises IngestError when nothing can be
-    indexed at all; a single bad file is only reported.
+    `dry_run` changes nothing and reports what would change. `may_empty` says that a folder that
+    holds no policy any more was emptied on purpose, not unplugged or moved.
+    Raises IngestError when nothing can be indexed at all; a single bad file is only reported.
     """
     say = progress or (lambda _done, _all, _what: None)
     model = model or default_model()[0]
-    asked = Asked(folder.resolve(), home, school, model, ocr, dry_run)
+    asked = Asked(folder.resolve(), home, school, model, ocr, dry_run, may_empty)
     if not asked.folder.is_dir():
         raise NoFolder(f"There is no folder {folder}; name the folder that holds the policies.")
     with locked(home):
@@ -138,7 +141,8 @@ def _decide(asked: Asked, say: Progress) -> _Plan | Report:
             unchanged=tuple(held.source for held in before),
             failures=previous.manifest.failures.get(str(folder), ()),
         )
-    if not files and not any(failed(failures, held.source) for held in before):
+    emptied = asked.may_empty and before and not files
+    if not (files or emptied or any(failed(failures, held.source) for held in before)):
         raise IngestError(_nothing(folder, len(before), failures))
 
     def parsed(wanted: Sequence[File]) -> Iterator[tuple[int, Document | str]]:
@@ -155,7 +159,7 @@ def _decide(asked: Asked, say: Progress) -> _Plan | Report:
     contents = read_files(files, parsed, register, asked.school, known)
     contents.failures[:0] = failures
     kept = keep_stale(before, contents.failures, previous)
-    if not contents.documents and not kept:
+    if not (contents.documents or kept or emptied):
         if before:
             raise IngestError(_nothing(folder, len(before), contents.failures))
         raise IngestError(f"Nothing in {folder} could be indexed: {contents.failures[0]}.")

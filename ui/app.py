@@ -9,6 +9,14 @@ HERE = Path(__file__).parent
 # The icon is a file of ours: Streamlit would fetch a Material one from elsewhere.
 st.set_page_config(page_title="Chapter & Verse", page_icon=HERE / "icon.svg")
 st.html(HERE / "style.css")
-st.navigation(
-    [st.Page("app_pages/chat.py", title="Ask", url_path="ask", default=True)], position="hidden"
-).run()
+places = [
+    st.Page("app_pages/chat.py", title="Ask", url_path="ask", default=True),
+    st.Page("app_pages/policies.py", title="Policies", url_path="policies"),
+    st.Page("app_pages/governors.py", title="Governors", url_path="governors"),
+]
+page = st.navigation(places, position="hidden")
+# Streamlit's own menu hides behind a button on a phone; three short links do not need one.
+with st.container(key="places", horizontal=True, gap="small"):
+    for place in places:
+        st.page_link(place)
+page.run()

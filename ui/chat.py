@@ -45,12 +45,16 @@ def run(home: Path, port: int | None, open_browser: bool) -> int:
     import streamlit as st  # slow, and not needed to refuse a port
     from starlette.middleware import Middleware
 
+    from ui.originals import routes
+
     folder = Path(__file__).parent
-    app = st.App(folder / "app.py", middleware=[Middleware(_with_headers)])
+    config = options(folder / ".streamlit" / "config.toml") | {"server.port": port}
+    files = routes(home, tuple(config["server.allowedHosts"]))
+    app = st.App(folder / "app.py", routes=files, middleware=[Middleware(_with_headers)])
     threading.Thread(target=_announce, args=(port, open_browser), daemon=True).start()
     # Streamlit 1.67 ends with the signal that stopped it.
     with contextlib.suppress(KeyboardInterrupt):
-        app.run(config=options(folder / ".streamlit" / "config.toml") | {"server.port": port})
+        app.run(config=config)
     return 0
 
 

@@ -9,21 +9,28 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from html import escape
+from itertools import count, groupby
 
-from assistant.answer import Answer, Quote
+from assistant.answer import Answer, Part, Quote
 from ingest.documents import flow
+from ui import comparison
+from ui.figures import quotations
+from ui.marks import safe
 from ui.words import (
     KINDS,
+    TIED,
     UNANSWERED,
+    asks,
     citation,
-    groups,
+    families,
     labels,
     printable,
+    quotes_of,
     shares,
     title,
     top_verdict,
     verdict,
+    versions,
 )
 
 WIDTH = 78  # columns of plain text
@@ -40,15 +47,17 @@ def html(answer: Answer, *, turn: int = 1, asked_of: str = "", offer: bool = Tru
     """A question and its answer as one article; `offer` lists the options of a clarification."""
     symbol, words = top_verdict(answer)
     tone = answer.verdict if answer.status == "answered" else answer.status
+    ask = "" if asks(answer) else _whom(answer)  # a comparison says it school by school
     body = [
         _paragraph("cv-understood", answer.understood, "Taken to mean: "),
         f'<p class="cv-verdict cv-{tone}">{_mark(symbol, words)}</p>',
-        _paragraph("cv-plain", _summary(answer)),
+        _paragraph("cv-plain", _shortly(answer)),
         _options(answer.options) if offer else "",
         *_sections(answer, turn),
-        _notices(answer.notices),
+        _notices([n for n in answer.notices if _school_of(n, answer) is None]),
         _paragraph("cv-closest", answer.closest, "Closest, but not an answer: "),
-        _paragraph("cv-ask", _whom(answer), f"<strong>{_ask_label(answer)}</strong> "),
+        _paragraph("cv-ask", ask, f"<strong>{_ask_label(answer)}</strong> "),
+        _tools(turn) if answer.status not in ("clarify", "failed") else "",
     ]
     return _article(answer.question, "".join(body), turn, asked_of)
 
@@ -93,7 +102,9 @@ def markdown(answer: Answer) -> str:
             blocks += [_fill(f"## {title(answer, part)}: {symbol} {words}"), _fill(part.answer)]
         elif answer.parts:
             blocks += ["## Also"]
-        blocks += [_plain_group(group) for group in groups(quotes)]
+        for rule, *hanging in families(quotes):
+            blocks += [_plain_group(rule, KINDS.get(rule[0].kind, ""))]
+            blocks += [_plain_group(group, TIED[group[0].kind]) for group in hanging]
     blocks += ["\n".join(_fill(notice, "Note: ", "      ") for notice in answer.notices)]
     if answer.closest:
         blocks += [_fill(f"Closest, but not an answer: {answer.closest}")]
@@ -108,48 +119,83 @@ def _summary(answer: Answer) -> str:
     return "" if repeats else answer.answer
 
 
+def _shortly(answer: Answer) -> str:
+    """The answer in short; nothing where the versions, side by side, say the same words."""
+    return "" if not answer.parts and versions(answer.quotes) else _summary(answer)
+
+
 def _sections(answer: Answer, turn: int) -> Iterator[str]:
-    for number, (part, quotes) in enumerate(shares(answer), 1):
-        name = f"turn-{turn}-part-{number}"
-        figures = "".join(map(_figure, groups(quotes)))
-        if part is not None:
-            symbol, words = verdict("answered", part.verdict)
-            yield (
-                f'<section class="cv-part" aria-labelledby="{name}">'
-                f'<h3 id="{name}">{_safe(title(answer, part))}</h3>'
-                f'<p class="cv-verdict cv-{part.verdict}">{_mark(symbol, words)}</p>'
-                f"{_paragraph('cv-plain', part.answer)}{figures}</section>"
-            )
-        else:
-            heading = "Also" if answer.parts else "Word for word"
-            yield (
-                f'<section class="cv-quotes" aria-labelledby="{name}">'
-                f'<h3 id="{name}">{heading}</h3>{figures}</section>'
-            )
+    """One for each question of several and for each school, then the quotes of neither."""
+    names = (f"turn-{turn}-part-{number}" for number in count(1))
+    told: set[str] = set()
+    for question, group in groupby(answer.parts, key=lambda part: part.question):
+        parts = list(group)
+        compared = len({part.school for part in parts}) > 1
+        level = 4 if compared and question else 3
+        body = comparison.table(parts, answer.quotes, asks(answer)) if compared else ""
+        for part in parts:
+            notices = [] if part.school in told else _notices_of(part.school, answer)
+            silent = part.verdict == "not_covered" and not part.quotes and not notices
+            if compared and asks(answer) and silent:
+                continue  # the table has said it all
+            told.add(part.school)
+            called = part.school if compared else title(answer, part)
+            said = _part(part, answer) + _notices(notices)
+            body += _section("cv-part", level, next(names), called, said)
+        yield _section("cv-several", 3, next(names), question, body) if level == 4 else body
+    rest = [quotes for part, quotes in shares(answer) if part is None]
+    for quotes in rest:
+        yield _section("cv-quotes", 3, next(names), _called(answer), quotations(quotes))
 
 
-def _figure(group: Sequence[Quote]) -> str:
-    quote = group[0]
-    kind = KINDS.get(quote.kind, "")
-    if quote.lead_in:
-        bullets = "".join(f"<li>{_safe(flow(q.text))}</li>" for q in group)
-        words = f'<p class="cv-lead-in">{_safe(quote.led)}</p><ul>{bullets}</ul>'
-    else:
-        words = f"<p>{_safe(flow(quote.text))}</p>"
-    policy, *place = citation(group)
-    warnings = "".join(f'<span class="cv-label">{label}</span> ' for label in labels(quote))
+def _part(part: Part, answer: Answer) -> str:
+    symbol, words = verdict("answered", part.verdict)
+    quotes = quotes_of(part, answer.quotes)
     return (
-        f'<figure class="cv-quote cv-kind-{quote.kind}">'
-        f"{_paragraph('cv-kind', kind)}<blockquote>{words}</blockquote>"
-        f"<figcaption>{warnings}<cite>{_safe(policy)}</cite>"
-        f'<span class="cv-place">{"".join(f" <span>{_safe(p)}</span>" for p in place)}</span>'
-        "</figcaption></figure>"
+        f'<p class="cv-verdict cv-{part.verdict}">{_mark(symbol, words)}</p>'
+        f"{'' if versions(quotes) else _paragraph('cv-plain', part.answer)}{quotations(quotes)}"
     )
 
 
-def _plain_group(group: Sequence[Quote]) -> str:
+def _section(kind: str, level: int, name: str, called: str, body: str) -> str:
+    return (
+        f'<section class="{kind}" aria-labelledby="{name}">'
+        f'<h{level} id="{name}">{safe(called)}</h{level}>{body}</section>'
+    )
+
+
+def _called(answer: Answer) -> str:
+    if versions(answer.quotes):
+        return "Before and now, word for word"
+    return "Also" if answer.parts else "Word for word"
+
+
+def _school_of(notice: str, answer: Answer) -> str | None:
+    """The school of a comparison that a notice is about, which opens with its name."""
+    schools = {part.school for part in answer.parts}
+    if len(schools) < 2:
+        return None
+    return next((school for school in schools if notice.startswith(f"{school}: ")), None)
+
+
+def _notices_of(school: str, answer: Answer) -> list[str]:
+    notices = [n for n in answer.notices if _school_of(n, answer) == school]
+    return [notice.removeprefix(f"{school}: ") for notice in notices]
+
+
+def _tools(turn: int) -> str:
+    """What can be done with an answer; share.js does it."""
+    tools = {"copy": "Copy answer", "link": "Copy link", "print": "Print"}
+    buttons = "".join(
+        f'<button type="button" class="cv-tool" data-do="{do}" data-turn="{turn}">{name}</button>'
+        for do, name in tools.items()
+    )
+    return f'<div class="cv-tools">{buttons}</div>'
+
+
+def _plain_group(group: Sequence[Quote], kind: str) -> str:
     quote = group[0]
-    lines = [_fill(f"{KINDS[quote.kind]}:")] if quote.kind in KINDS else []
+    lines = [_fill(f"{kind}:")] if kind else []
     if quote.lead_in:
         lines += [_fill(quote.led, "> ", "> ")]
         lines += [_fill(flow(q.text), "> - ", ">   ") for q in group]
@@ -165,7 +211,7 @@ def _article(question: str, body: str, turn: int, asked_of: str) -> str:
     return (
         f'<article class="cv-turn" id="{name}" aria-labelledby="{name}-question">'
         f'<h2 class="cv-question" id="{name}-question" tabindex="-1">'
-        f'<span class="cv-hidden">You asked: </span>{_safe(question)}</h2>'
+        f'<span class="cv-hidden">You asked: </span>{safe(question)}</h2>'
         f"{_paragraph('cv-asked-of', asked_of)}"
         f'<div class="cv-answer">{body}</div></article>'
     )
@@ -176,16 +222,16 @@ def _mark(symbol: str, words: str) -> str:
 
 
 def _paragraph(name: str, text: str, before: str = "") -> str:
-    return f'<p class="{name}">{before}{_safe(text)}</p>' if text else ""
+    return f'<p class="{name}">{before}{safe(text)}</p>' if text else ""
 
 
 def _options(options: Sequence[str]) -> str:
-    rows = "".join(f"<li>{_safe(option)}</li>" for option in options)
+    rows = "".join(f"<li>{safe(option)}</li>" for option in options)
     return f'<ul class="cv-options">{rows}</ul>' if rows else ""
 
 
 def _notices(notices: Sequence[str]) -> str:
-    rows = "".join(f"<li>{_safe(notice)}</li>" for notice in notices)
+    rows = "".join(f"<li>{safe(notice)}</li>" for notice in notices)
     return f'<ul class="cv-notices" aria-label="Please note">{rows}</ul>' if rows else ""
 
 
@@ -198,13 +244,9 @@ def _ask_label(answer: Answer) -> str:
     return "If in doubt, ask:" if answer.status == "answered" else "Whom to ask:"
 
 
-def _safe(text: str) -> str:
-    return escape(printable(text), quote=True)
-
-
 def _sentence(text: str) -> str:
     """Our own error sentences name commands in backticks."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _safe(text))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", safe(text))
 
 
 def _fill(text: str, first: str = "", later: str = "") -> str:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import logging
+import time
 import tomllib
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from assistant.answer import ROLES, Answer, AssistantError, Question, Role
+from assistant.record import Kept, Thumb
 from assistant.settings import read_settings
+from assistant.triage import LONGEST
 from ingest.documents import IngestError
 from ingest.policy.register import School
 from ui import render
+from ui.follow_ups import WHICH_POLICIES, FollowUp, follow_ups
+from ui.words import printable
 
 ALL_SCHOOLS = ""  # the key that stands for no school in particular
+MOST_RECALLED = 20  # questions of a conversation that are asked again after a break
+_MOST_EXAMPLES = 4
+_PATIENCE = 1.5  # seconds spent on finding examples that the policies answer
 
 
 class Answerer(Protocol):
@@ -39,6 +47,12 @@ class Turn:
     asked_of: str = ""  # the same in words
     answer: Answer | None = None
     trouble: str = ""
+    follow_ups: tuple[FollowUp, ...] = ()
+    again: bool = False  # asked again after a break, not by its asker
+    ticket: str = ""  # by which feedback is given; "" where nothing is kept
+    thumb: Thumb = ""
+    word: str = ""
+    said: str = ""  # what came of the feedback
 
     @property
     def settled(self) -> bool:
@@ -58,6 +72,16 @@ class Turn:
             render.spoken(self.answer) if self.answer is not None else self.trouble.replace("`", "")
         )
 
+    @property
+    def plain(self) -> str:
+        """Question, scope, answer and citations as text to be pasted elsewhere."""
+        if self.answer is None:
+            return ""
+        day = self.answer.scope.as_of
+        scope = f"{self.asked_of}, {day.day} {day:%B %Y}".removeprefix(", ")
+        head = printable(f"{self.question}\n{scope}")
+        return f"{head}\n\n{render.markdown(self.answer)}\n"
+
 
 def open_assistant(home: Path) -> Answerer:
     """The assistant over the index in a home; opening it loads the index and the model."""
@@ -67,8 +91,16 @@ def open_assistant(home: Path) -> Answerer:
     return Assistant.open(home, settings.embedding_model, reader=settings.reader)
 
 
-def settle(turns: Sequence[Turn], assistant: Answerer | None, trouble: str) -> Turn:
-    """Answer the last turn in the light of earlier ones about its school, or say what is wrong."""
+def settle(
+    turns: Sequence[Turn],
+    assistant: Answerer | None,
+    trouble: str,
+    keep: Callable[[Answer], Kept] = lambda _answer: Kept(),
+) -> Turn:
+    """Answer the last turn in the light of earlier ones about its school, or say what is wrong.
+
+    `keep` records an answer where that is switched on.
+    """
     *before, turn = turns
     if assistant is None:
         return replace(turn, trouble=trouble)
@@ -77,9 +109,13 @@ def settle(turns: Sequence[Turn], assistant: Answerer | None, trouble: str) -> T
         question=turn.question, history=earlier, school=turn.school or None, role=turn.role
     )
     try:
-        return replace(turn, answer=assistant.ask(question))
+        answer = assistant.ask(question)
     except Exception as error:
         return replace(turn, trouble=sentence(error))
+    offered = follow_ups(answer, earlier, assistant.schools, assistant.ask)
+    # What is asked again after a break was kept before, and "which school?" answers nothing.
+    kept = Kept() if turn.again or answer.status == "clarify" else keep(answer)
+    return replace(turn, answer=answer, follow_ups=offered, ticket=kept.ticket, said=kept.problem)
 
 
 def sentence(error: Exception) -> str:
@@ -116,7 +152,7 @@ def as_role(text: str) -> Role:
     return cast(Role, text) if text in ROLES else "staff"
 
 
-def asked_of(school: str, role: str, names: dict[str, str]) -> str:
+def asked_of(school: str, role: str, names: Mapping[str, str]) -> str:
     return f"{names.get(school, school) or 'All schools'} · {as_role(role)}"
 
 
@@ -131,7 +167,40 @@ def _examples() -> dict[str, Any]:
 
 
 def examples(school: str) -> tuple[str, ...]:
-    """Questions to start from: those of the topics a school's policies cover, else general ones."""
+    """Questions to start from: those of the topics a school's policies cover, else of every one."""
     known = _examples()
     topics = known["schools"].get(school, known["general"])
     return tuple(known["topics"][topic] for topic in topics)
+
+
+def answerable(assistant: Answerer, school: str, questions: Iterable[str]) -> tuple[str, ...]:
+    """Those of some questions, at most four, that a school's policies answer; they are asked."""
+    found: list[str] = []
+    started = time.monotonic()
+    for question in (*questions, WHICH_POLICIES):
+        if len(found) == _MOST_EXAMPLES or time.monotonic() - started > _PATIENCE:
+            break
+        asked = Question(id="example", question=question, school=school or None)
+        try:
+            if assistant.ask(asked).status == "answered":
+                found.append(question)
+        except Exception:  # an example less is no loss
+            return tuple(found)
+    return tuple(found)
+
+
+def recalled(given: object, names: Mapping[str, str]) -> tuple[Turn, ...]:
+    """The conversation that a browser kept, to be asked again; what is none of ours is left out.
+
+    A browser keeps `[question, school, role]` of each turn, and may say anything.
+    """
+    kept = given if isinstance(given, list) else []
+    made: list[Turn] = []
+    for row in kept[-MOST_RECALLED:]:
+        if not (isinstance(row, list) and len(row) == 3 and all(isinstance(x, str) for x in row)):
+            continue
+        question, school, role = row
+        if question.strip() and len(question) <= LONGEST and (school in names or not school):
+            words = asked_of(school, role, names)
+            made.append(Turn(question, school, as_role(role), words, again=True))
+    return tuple(made)

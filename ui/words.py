@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from assistant.answer import Answer, Part, Quote
@@ -43,6 +44,7 @@ ORIGINS = {
     "union": "Union guidance, not school policy",
     "template": "Part of a template, not filled in by the school",
 }
+TIED = {"exception": "Exception to the rule above", "condition": "Condition of the rule above"}
 FLAGS = {
     "ocr": "Read from a scan: check the original",
     "stale": "The file could not be read lately: this is its last readable text",
@@ -96,12 +98,15 @@ def shares(answer: Answer) -> Iterator[tuple[Part | None, list[Quote]]]:
     """The quotes of each part, then those that belong to no part."""
     used: set[int] = set()
     for part in answer.parts:
-        indexes = [i for i in part.quotes if 0 <= i < len(answer.quotes)]
-        used.update(indexes)
-        yield part, [answer.quotes[i] for i in indexes]
+        used.update(part.quotes)
+        yield part, quotes_of(part, answer.quotes)
     rest = [quote for i, quote in enumerate(answer.quotes) if i not in used]
     if rest:
         yield None, rest
+
+
+def quotes_of(part: Part, quotes: Sequence[Quote]) -> list[Quote]:
+    return [quotes[i] for i in part.quotes if 0 <= i < len(quotes)]
 
 
 def title(answer: Answer, part: Part) -> str:
@@ -121,6 +126,86 @@ def groups(quotes: Sequence[Quote]) -> list[list[Quote]]:
         else:
             lists.append([quote])
     return lists
+
+
+def families(quotes: Sequence[Quote]) -> list[list[list[Quote]]]:
+    """Each rule as a group of bullets, with the exception or condition that follows it.
+
+    An exception that follows no rule of its own heading stands alone: whose it is we cannot say.
+    """
+    made: list[list[list[Quote]]] = []
+    for group in groups(quotes):
+        quote = group[0]
+        rule = made[-1][0][-1] if made else None
+        if rule and quote.kind in TIED and rule.kind in _BINDS and _under(rule) == _under(quote):
+            made[-1].append(group)
+        else:
+            made.append([group])
+    return made
+
+
+_BINDS = ("rule", "procedure")
+
+
+def _under(quote: Quote) -> tuple[object, ...]:
+    return (quote.text_sha256, quote.source, quote.heading, quote.status)
+
+
+Versions = tuple[Quote | None, Quote | None]  # a clause before and now
+
+
+def versions(quotes: Sequence[Quote]) -> list[Versions]:
+    """Each clause as it was and as it is, where what changed was asked; else nothing.
+
+    The newer stands before the older; a clause that only one version has stands alone.
+    """
+    clauses = [quote for quote in quotes if quote.kind != "register"]
+    if len(clauses) < len(quotes) or all(quote.status != "superseded" for quote in clauses):
+        return []
+    made: list[Versions] = []
+    for quote in clauses:
+        now = made[-1][1] if made and made[-1][0] is None else None
+        if quote.status != "superseded":
+            made.append((None, quote))
+        elif now is not None and now.school == quote.school and _alike(now, quote):
+            made[-1] = (quote, now)
+        else:
+            made.append((quote, None))
+    return made
+
+
+def reading(quote: Quote) -> str:
+    """A quote with the lead-ins that give it its meaning, as one line."""
+    return flow(f"{quote.led} {quote.text}")
+
+
+def same_words(one: Quote, other: Quote) -> bool:
+    return _said(one) == _said(other)
+
+
+def _alike(one: Quote, other: Quote) -> bool:
+    return SequenceMatcher(None, _said(one), _said(other), autojunk=False).ratio() >= 0.5
+
+
+def _said(quote: Quote) -> list[str]:
+    return re.findall(r"[^\W_]+", re.sub("['’]", "", reading(quote).lower()))
+
+
+def asks(answer: Answer) -> dict[str, str]:
+    """Whom to ask at each school of a comparison; nothing where that is not said school by school.
+
+    The answer says it in one line, "School: whom; School: whom".
+    """
+    names = list(dict.fromkeys(part.school for part in answer.parts))
+    places = [answer.ask.find(f"{name}: ") for name in names]
+    if len(names) < 2 or -1 in places or places != sorted(places):
+        return {}
+    found = {
+        name: answer.ask[start + len(name) + 2 : end].removesuffix("; ")
+        for name, start, end in zip(names, places, [*places[1:], len(answer.ask)], strict=True)
+    }
+    again = "; ".join(f"{name}: {whom}" for name, whom in found.items())
+    return found if again == answer.ask else {}
 
 
 def _list_of(quote: Quote) -> tuple[object, ...]:

@@ -4,14 +4,16 @@ import datetime as dt
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from assistant.answer import Answer, AssistantError, Part, Question, Quote, Scope
 from ingest.policy.register import School
@@ -35,6 +37,89 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
+
+
+class Chat:
+    """A `verse chat` process and what it has printed."""
+
+    def __init__(self, home: Path, port: int, **env: str) -> None:
+        verse = shutil.which("verse", path=str(Path(sys.executable).parent))
+        assert verse, "the verse command is not installed beside this Python"
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [verse, "chat", "--home", str(home), "--port", str(port), "--no-browser"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | env,
+        )
+        self.err: list[str] = []
+        self.listening = threading.Event()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.err.append(line)
+            if self.url in line:
+                self.listening.set()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+@pytest.fixture(scope="module")
+def start_chat() -> Iterator[Callable[..., Chat]]:
+    """Starts `verse chat` over a home, on a free port unless told which, and ends it after all."""
+    started: list[Chat] = []
+
+    def start(home: Path, port: int = 0, **env: str) -> Chat:
+        if not port:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+        running = Chat(home, port, **env)
+        started.append(running)
+        assert running.listening.wait(60), "".join(running.err)
+        return running
+
+    yield start
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def chat(home: Path, start_chat: Callable[..., Chat]) -> Chat:
+    return start_chat(home)
+
+
+@pytest.fixture
+def visit(browser: Browser, chat: Chat) -> Iterator[Callable[..., Page]]:
+    """Open the chat; whatever a page asks for must come from this machine."""
+    contexts: list[BrowserContext] = []
+    elsewhere: list[str] = []
+
+    def go(query: str = "", width: int = 1280, height: int = 900, **options: Any) -> Page:
+        address = options.pop("address", chat.url)
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        own = (address, "data:", "blob:")
+        page.on("request", lambda r: None if r.url.startswith(own) else elsewhere.append(r.url))
+        page.goto(f"{address}/{query}")
+        page.get_by_placeholder("Ask about the policies").wait_for()
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert elsewhere == []
 
 
 @pytest.fixture

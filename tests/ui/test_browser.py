@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import threading
 import time
 from pathlib import Path
 
@@ -23,81 +20,6 @@ ST_NICHOLAS_RULES = re.compile(
     "|should not give their personal mobile numbers"
     "|only use equipment provided by the school"
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Chat:
-    """A `verse chat` process and what it has printed."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        verse = shutil.which("verse", path=str(Path(sys.executable).parent))
-        assert verse, "the verse command is not installed beside this Python"
-        self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
-            [verse, "chat", "--home", str(home), "--port", str(port), "--no-browser"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.err: list[str] = []
-        self.listening = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        for line in self.process.stderr:
-            self.err.append(line)
-            if self.url in line:
-                self.listening.set()
-
-    def wait(self) -> Chat:
-        assert self.listening.wait(60), "".join(self.err)
-        return self
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-@pytest.fixture(scope="module")
-def chat(home):
-    running = Chat(home, free_port()).wait()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def visit(browser, chat):
-    """Open the chat; whatever a page asks for must come from this machine."""
-    contexts, elsewhere = [], []
-
-    def go(query="", width=1280, height=900, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda r: (
-                None if r.url.startswith((chat.url, "data:", "blob:")) else elsewhere.append(r.url)
-            ),
-        )
-        page.goto(f"{chat.url}/{query}")
-        box(page).wait_for()
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert elsewhere == []
 
 
 def box(page):
@@ -140,7 +62,7 @@ def test_dothill_is_answered_with_its_own_clause_quoted_and_cited(visit):
     expect(quoted.locator("blockquote")).to_contain_text(DOTHILL_RULE)
     expect(quoted.locator("figcaption")).to_contain_text("Dothill Primary School")
     expect(quoted.locator("figcaption")).to_contain_text("Mobile Phones for work related purposes")
-    expect(answer.locator(".cv-verdict").first).to_contain_text("Not permitted")
+    expect(answer.locator(".cv-verdict").first).to_contain_text("Only under conditions")
 
 
 def test_st_nicholas_is_answered_with_its_own_rule_and_nothing_of_dothill(visit):
@@ -278,10 +200,9 @@ def test_nobody_else_may_frame_the_page_or_reach_the_server(visit, chat):
     page = visit()
     headers = page.request.get(chat.url).headers
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
-    port = int(chat.url.rsplit(":", 1)[1])
     with socket.socket() as probe:
         probe.settimeout(2)
-        assert probe.connect_ex(("127.0.0.2", port)) != 0  # it would answer there on 0.0.0.0
+        assert probe.connect_ex(("127.0.0.2", chat.port)) != 0  # it would answer there on 0.0.0.0
 
 
 def test_a_conversation_leaves_nothing_on_disk(visit, home):
@@ -305,13 +226,13 @@ def test_a_second_chat_on_the_same_port_says_so_and_ends(chat):
     assert second.returncode == 1
     assert second.stdout == ""
     assert len(second.stderr.splitlines()) == 1
-    assert chat.url.rsplit(":", 1)[1] in second.stderr
+    assert str(chat.port) in second.stderr
     assert "--port" in second.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGINT to send to one process")
-def test_ctrl_c_ends_the_chat_cleanly(home):
-    running = Chat(home, free_port()).wait()
+def test_ctrl_c_ends_the_chat_cleanly(home, start_chat):
+    running = start_chat(home)
     time.sleep(0.5)
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(20) == 0

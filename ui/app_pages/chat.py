@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from assistant import record
+from assistant.record import Thumb
 from assistant.settings import read_settings
 from ui import render, turns
+from ui.page_scripts import run_script
+from ui.thumbs import offer_thumbs, rated
 from ui.turns import Answerer, Turn
 
 HEAD = """<header class="cv-head"><h1>Chapter &amp; Verse</h1>
 <p>Ask your school’s policies. Get chapter and verse.</p></header>"""
 STANDING = """<p class="cv-standing">Answers quote the policies word for word. They are not legal
-advice. Nothing you ask is recorded: it is forgotten when you close this page.</p>"""
-REGION = '<div role="status" aria-live="polite" class="cv-hidden"></div>'
+advice. {} Your school and role are remembered in this browser.</p>"""
+BACK = "Your conversation is back: its questions have been asked again."
+CHOOSE = '<p class="cv-hint">Choose your school, then ask.</p>'
 
 
 @st.cache_resource(show_spinner="Opening the policies…")
 def _assistant(home: str) -> Answerer:
     return turns.open_assistant(Path(home))
+
+
+@st.cache_data(ttl=600, show_spinner=False)
+def _answered(home: str, school: str) -> tuple[str, ...]:
+    """The examples that a school's policies answer; asking them takes a moment."""
+    return turns.answerable(_assistant(home), school, turns.examples(school))
 
 
 def _opened() -> tuple[Answerer | None, str]:
@@ -36,6 +49,7 @@ def _take(names: dict[str, str], question: str = "") -> None:
     state = st.session_state
     school, role = (state.get(key, st.query_params.get(key, "")) for key in ("school", "role"))
     state.asked = state.get("asked", 0) + 1
+    state.pop("note", None)
     state.turns = [
         *(turn for turn in state.turns if not turn.trouble),
         Turn(
@@ -47,31 +61,65 @@ def _take(names: dict[str, str], question: str = "") -> None:
     ]
 
 
+def _follow(question: str, school: str, names: dict[str, str]) -> None:
+    """Ask what an answer suggested, of the school that it names."""
+    if school:
+        st.session_state.school = school
+    _take(names, question)
+
+
 def _pick(names: dict[str, str], option: str) -> None:
     """An offered school is chosen and the question asked again; anything else is asked itself."""
     school = turns.school_named(option, names)
     if school is None:
         return _take(names, option)
-    st.session_state.school = school
-    return _take(names, st.session_state.turns[-1].question)
+    return _follow(st.session_state.turns[-1].question, school, names)
+
+
+def _recall(names: dict[str, str]) -> None:
+    """Take back what the browser kept: the conversation of this tab, and who asks of which school.
+
+    What the address says counts for more.
+    """
+    state = st.session_state
+    given = state.remember.get("recalled") if "remember" in state else None
+    if not isinstance(given, dict) or state.get("recalled"):
+        return
+    for key, choices in (("school", names), ("role", turns.role_choices())):
+        if key not in st.query_params and not state.turns and given.get(key) in choices:
+            state[key] = given[key]
+    state.recalled = True
+    back = turns.recalled(given.get("turns"), names)
+    state.turns = [*back, *state.turns]
+    if back:
+        state.asked, state.note = state.get("asked", 0) + 1, BACK
+
+
+def _rate(number: int, thumb: Thumb, word: str) -> None:
+    conversation: list[Turn] = st.session_state.turns
+    conversation[number - 1] = rated(read_settings(), conversation[number - 1], thumb, word)
 
 
 def _forget() -> None:
     st.session_state.turns = []
+    st.session_state.pop("note", None)
 
 
 def _choose(label: str, key: str, choices: dict[str, str]) -> str:
-    """A choice that is remembered in the address."""
+    """A choice that is remembered in the address, unless it is the usual one."""
     state = st.session_state
     if state.get(key) not in choices:
-        state[key], known = turns.chosen(state.get(key, st.query_params.get(key)), choices)
+        before = state.get(key, st.query_params.get(key, state.get(f"last_{key}")))
+        state[key], known = turns.chosen(before, choices)
         if not known:
             st.html(render.alert(f"The {key} in the link is not known here; please choose again."))
     given: str = st.selectbox(label, choices, format_func=choices.__getitem__, key=key)
-    if given and given != st.query_params.get(key):
-        st.query_params[key] = given
-    elif not given:
+    if given != next(iter(choices)):
+        if given != st.query_params.get(key):
+            st.query_params[key] = given
+    else:
         st.query_params.pop(key, None)
+    state[f"last_{key}"] = given  # a widget's own state ends where the page is left
     return given
 
 
@@ -87,13 +135,26 @@ def _conversation(names: dict[str, str]) -> list[DeltaGenerator]:
 def _show(
     place: DeltaGenerator, turn: Turn, number: int, names: dict[str, str] | None = None
 ) -> None:
-    """One turn; where names are given, the options it offers can be pressed."""
+    """One turn; where names are given, what it offers can be pressed."""
     with place.container():
         st.html(turn.html(number, options=names is None))
-        if names is not None and turn.answer is not None and turn.answer.options:
-            with st.container(key="options"):
+        if names is None or turn.answer is None:
+            return
+        if turn.answer.options:
+            with st.container(key="options", horizontal=True, gap="small"):
                 for option in turn.answer.options:
                     st.button(render.label(option), on_click=_pick, args=(names, option))
+        offer_thumbs(turn, number, _rate)
+        if turn.follow_ups:
+            st.html('<h3 class="cv-next">Ask next</h3>')
+            with st.container(key="follow-ups", horizontal=True, gap="small"):
+                for place_of, offered in enumerate(turn.follow_ups):
+                    st.button(
+                        render.label(offered.words),
+                        key=f"follow-up-{place_of}",
+                        on_click=_follow,
+                        args=(offered.question, offered.school, names),
+                    )
 
 
 def _settle(
@@ -101,10 +162,11 @@ def _settle(
 ) -> None:
     """Look up what was asked, once the rest of the page stands."""
     conversation: list[Turn] = st.session_state.turns
+    keep = partial(record.keep, read_settings())
     for number, place in enumerate(places, 1):
         if conversation[number - 1].settled:
             continue
-        turn = turns.settle(conversation[:number], assistant, trouble)
+        turn = turns.settle(conversation[:number], assistant, trouble, keep)
         conversation[number - 1] = turn
         if turn.trouble:
             st.session_state.again = turn.question
@@ -112,15 +174,19 @@ def _settle(
         _show(place, turn, number, names if number == len(conversation) else None)
 
 
-def _examples(school: str, names: dict[str, str]) -> None:
-    with st.container(key="examples"):
-        st.html('<h2 class="cv-start">For example</h2>')
-        for example in turns.examples(school):
-            st.button(render.label(example), on_click=_take, args=(names, example))
+def _examples(place: DeltaGenerator, school: str, names: dict[str, str]) -> None:
+    """Questions to start from, found once the rest of the page stands."""
+    with place.container():
+        answered = _answered(str(read_settings().home), school)
+        st.html('<h2 class="cv-start">For example</h2>' if answered else CHOOSE)
+        with st.container(key="examples", horizontal=True, gap="small"):
+            for example in answered:
+                st.button(render.label(example), on_click=_take, args=(names, example))
 
 
 state = st.session_state
 state.setdefault("turns", [])
+state.setdefault("session", uuid4().hex)
 assistant, trouble = _opened()
 names = turns.school_choices(assistant.schools if assistant else ())
 st.html(HEAD)
@@ -130,30 +196,38 @@ if assistant is not None:
     with left:
         school = _choose("School", "school", names)
     with right:
-        _choose("Your role", "role", turns.role_choices())
+        role = _choose("Your role", "role", turns.role_choices())
 elif not state.turns:
     st.html(render.alert(trouble))
+if "note" in state:
+    st.html(f'<p class="cv-note">{state.note}</p>')
 with st.container(key="conversation"):
     places = _conversation(names)
 if "again" in state:
     state.typed = state.pop("again")  # the question goes back into its box
 with st.container(key="question"):  # within a container it stands in the flow, not over the text
     st.chat_input("Ask about the policies", key="typed", on_submit=_take, args=(names,))
+start = st.empty()
 if state.turns:
-    st.button("Start a new conversation", key="forget", on_click=_forget, type="tertiary")
-elif assistant is not None:
-    _examples(school, names)
-st.html(STANDING)
+    start.button("Start a new conversation", key="forget", on_click=_forget, type="tertiary")
+st.html(STANDING.format(record.notice(read_settings())))
 _settle(places, assistant, trouble, names)
-script = Path(__file__).parents[1] / "announce.js"
-announce = st.components.v2.component(
-    "announce", html=REGION, js=script.read_text("utf-8"), isolate_styles=False
-)
-announce(
-    data={
-        "asked": state.get("asked", 0),
-        "turn": len(state.turns),
-        "said": state.turns[-1].spoken if state.turns else "",
+if assistant is not None and not state.turns:
+    _examples(start, school, names)
+last = state.turns[-1] if state.turns else None
+session = {"session": state.session, "asked": state.get("asked", 0)}
+spoken = state.get("note") or (last.spoken if last else "")
+heard = last.said if last else ""
+run_script("announce", {**session, "turn": len(state.turns), "said": spoken, "heard": heard})
+run_script(
+    "remember",
+    {
+        **session,
+        "recalled": state.get("recalled", False),
+        "choice": {"school": school, "role": state.get("role", "")},
+        "turns": [[turn.question, turn.school, turn.role] for turn in state.turns],
+        "answered": last.question if last and not last.trouble else "",
     },
-    key="announce",
+    on_recalled_change=partial(_recall, names),
 )
+run_script("share", {"turns": [{"question": t.question, "plain": t.plain} for t in state.turns]})
