@@ -17,7 +17,8 @@ PACKAGES := constraints.txt pyproject.toml
 # What tests need from Debian and this machine lacks; playwright's driver wants libatomic.
 DEBIAN := $(if $(wildcard /usr/bin/chromium),,chromium) \
   $(if $(wildcard /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1),,libatomic1) \
-  $(if $(wildcard /usr/bin/tesseract),,tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd)
+  $(if $(wildcard /usr/bin/tesseract),,tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd) \
+  $(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql)
 
 .DEFAULT_GOAL := help
 
