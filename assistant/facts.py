@@ -47,10 +47,10 @@ def answer_fact(index: Index, school: School, plain: str, as_of: dt.date) -> Fac
         current = [d for d in held if d.policy.status == "superseded"] or current
     if wanted == "list":
         said = f"{school.name} has: {_titles(current, drafts=True)}."
-        return FactAnswer(said, _lines(index, current, ("title",)), wanted)
+        return FactAnswer(said, lines(index, current, ("title",)), wanted)
     sentences: list[str] = []
     quotes: list[Quote] = []
-    meant = _named(current, plain)
+    meant = named(current, plain)
     if wanted == "overdue" and asks_which_are(plain) and len(meant) == len(current):
         unknown = [d for d in meant if "review_due" not in d.policy.facts]
         meant = [d for d in meant if is_overdue(d.policy, as_of)]
@@ -62,7 +62,7 @@ def answer_fact(index: Index, school: School, plain: str, as_of: dt.date) -> Fac
         sentence, names = _sentence(document, wanted, as_of)
         if sentence:
             sentences.append(sentence)
-            quotes += _lines(index, [document], names)
+            quotes += lines(index, [document], names)
     return FactAnswer(" ".join(sentences), tuple(quotes), wanted)
 
 
@@ -80,7 +80,7 @@ def _titles(documents: Sequence[Held], drafts: bool = False) -> str:
     )
 
 
-def _named(documents: Sequence[Held], plain: str) -> list[Held]:
+def named(documents: Sequence[Held], plain: str) -> list[Held]:
     """Those whose titles share most words with the question, all where none shares any."""
     asked = _words(plain)
     shared = [len(asked & _words(document.policy.title)) for document in documents]
@@ -129,7 +129,7 @@ def answer_which_copy(index: Index, school: School) -> FactAnswer:
         adopted = old.policy.facts.get("adopted")
         dated = f" agreed in {adopted.value}" if adopted else ""
         sentences.append(f"Follow “{new.policy.title}”, not the copy{dated} ({why}).")
-    quotes = _lines(index, [old for _, old in pairs], ("adopted", "review_due"))
+    quotes = lines(index, [old for _, old in pairs], ("adopted", "review_due"))
     return FactAnswer(" ".join(sentences), quotes, "which")
 
 
@@ -164,7 +164,8 @@ def _told(fact: Fact) -> str:
     return f"{value} ({fact.origin})" if fact.origin.startswith(_INFERRED) else value
 
 
-def _lines(index: Index, documents: Sequence[Held], names: Sequence[str]) -> tuple[Quote, ...]:
+def lines(index: Index, documents: Sequence[Held], names: Sequence[str]) -> tuple[Quote, ...]:
+    """The lines of documents that state the named facts, each once."""
     made: list[Quote] = []
     for document in documents:
         for name in names:

@@ -14,6 +14,7 @@ from assistant.library import Library
 from assistant.reading import Reading, read
 from assistant.response import Response, notices_of, quotes_of, silence
 from assistant.silence import calibrated
+from assistant.statutory import answer_statutory, asks_statutory
 from assistant.verify import says_only
 from assistant.versions import has_versions, what_changed
 from ingest.embedding import Vectors
@@ -21,6 +22,8 @@ from ingest.policy.register import School
 
 # "A child told me …" asks nothing: no rule, however close, goes before whom to tell.
 _ASKS_LEAVE = re.compile(r"\b(?:can|may|could|allowed|ok(?:ay)?|al?l ?right|am i|is it)\b", re.I)
+
+_FEW = 4  # policies of an answer from the register that each get their notices
 
 
 def respond(
@@ -70,6 +73,8 @@ def _about_documents(
         said = facts.answer_which_copy(library.index, school)
         if said.answer:
             return _from_facts(library, school, said, as_of)
+    if asks_statutory(plain):
+        return _from_facts(library, school, answer_statutory(library.index, school, plain), as_of)
     wanted = about.asks_fact(plain)
     if not wanted:
         return None
@@ -85,7 +90,11 @@ def _from_facts(
     cited = {made.source for made in said.quotes}
     policies = library.policies(school.key)
     shown = [p for p in policies if p.source in cited or f"“{p.title}”" in said.answer]
-    notices = tuple(
-        n for p in shown for n in (*compose.notices_of(p, school, as_of), *facts.doubts(p))
-    )
+    if len(shown) <= _FEW:
+        notices = tuple(
+            n for p in shown for n in (*compose.notices_of(p, school, as_of), *facts.doubts(p))
+        )
+    else:  # what is said of each of twenty policies would bury the answer
+        late = "; ".join(f"“{p.title}”" for p in shown if facts.is_overdue(p, as_of))
+        notices = (f"Past the date for review: {late}.",) if late else ()
     return Response(school, "answered", "informational", said.answer, 0.8, said.quotes, notices)

@@ -90,7 +90,8 @@ class Ranker:
         ]
         both = [[*w, *h] for w, h in zip(self._words, self._headings, strict=True)]
         self._bm25 = bm25s.BM25()
-        self._bm25.index([b or ["-"] for b in both], show_progress=False)
+        # A school that is registered and has no text yet is still asked.
+        self._bm25.index([b or ["-"] for b in both or [[]]], show_progress=False)
         self._idf = _idf(both)
         # All that does not depend on the question is read once: a question costs a few sums.
         self._having = _places(self._words)

@@ -36,13 +36,17 @@ class UnreadableTopics(AssistantError):
 
 @dataclass(frozen=True)
 class Source:
-    """A page or document that says something of a topic, and the day it was looked up."""
+    """A page or document that says something of a topic, and the day it was looked up.
+
+    `statutory`: it is a list of the policies that schools must have.
+    """
 
     key: str
     title: str
     looked_up: dt.date
     url: str = ""
     says: str = ""
+    statutory: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ class _Source(BaseModel):
     looked_up: dt.date
     url: _Address | None = None
     says: _Line | None = None
+    statutory: bool = False
 
 
 class _Basis(BaseModel):
@@ -227,7 +232,8 @@ def _first(error: ValidationError) -> str:
 
 def _table(read: _Table) -> Table:
     sources = {
-        s.key: Source(s.key, s.title, s.looked_up, s.url or "", s.says or "") for s in read.source
+        s.key: Source(s.key, s.title, s.looked_up, s.url or "", s.says or "", s.statutory)
+        for s in read.source
     }
     topics = tuple(
         Topic(t.key, t.title, t.titles, t.words or t.titles, t.questions, _basis(t, sources))

@@ -221,7 +221,7 @@ def _with_part(data: bytes, random: Random, change: Callable[[bytes], bytes | No
             part = old.read(name)
             changed = change(part) if name == chosen else part
             if changed is not None:
-                new.writestr(name, changed)
+                new.writestr(old.getinfo(name), changed)  # with its date: the same bytes again
     return packed.getvalue()
 
 
