@@ -9,13 +9,14 @@ from pathlib import Path
 
 from assistant import compose, triage
 from assistant.answer import Answer, AnswerStatus, AssistantError, Question, Scope
-from assistant.asking import Asked, understand
+from assistant.asking import Asked, topic, understand
 from assistant.library import Library
 from assistant.merge import Share, merge
 from assistant.respond import respond
 from assistant.retrieve import embed_question
 from assistant.scope import MOST_AT_ONCE, find_school, schools_asked, without_names
 from assistant.several import apart
+from assistant.sight import EVERYTHING, Sight
 from ingest.policy.register import School
 
 MOST_EARLIER = 20  # questions of a conversation that are still read
@@ -25,6 +26,10 @@ class BadQuestion(AssistantError):
     """The question is empty or far too long."""
 
     wrong_usage = True
+
+
+class NothingToSee(AssistantError):
+    """Nothing that is indexed is for whoever asks."""
 
 
 class Assistant:
@@ -50,10 +55,23 @@ class Assistant:
     def schools(self) -> tuple[School, ...]:
         return self._library.index.schools
 
-    def ask(self, question: Question) -> Answer:
-        """One answer; raises UnknownSchool or BadQuestion when the question cannot be put."""
+    def library(self, sight: Sight = EVERYTHING) -> Library:
+        """The newest policies as far as somebody sees them."""
+        self._library = newest = self._library.newest()
+        return newest.seen_by(sight)
+
+    def ask(self, question: Question, sight: Sight = EVERYTHING) -> Answer:
+        """One answer from what somebody of this sight may see, as if there were nothing else.
+
+        Raises UnknownSchool or BadQuestion when the question cannot be put, NothingToSee where
+        no policy is for whoever asks.
+        """
         started = time.perf_counter()
-        self._library = library = self._library.newest()
+        library = self.library(sight)
+        if not library.index.schools and sight != EVERYTHING:
+            raise NothingToSee(
+                "No policy here is meant for you; ask whoever looks after this to let you see some."
+            )
         text = triage.clean(question.question)
         if not text:
             raise BadQuestion("The question is empty; type what you want to know.")
@@ -96,7 +114,8 @@ def _answer(library: Library, question: Question, text: str, given: School | Non
         said = f"{compose.SAFEGUARDING} {said}" if danger else said
         names = tuple(school.name for school in library.index.schools)
         return _plain(blank, "clarify", said, 0.5).model_copy(update={"options": names})
-    understood = f"{history[-1]} – {text}" if asked.follows else ""
+    at = f", at {only.name}" if only else ""
+    understood = f"about: {topic(history[-1])}{at}" if asked.follows else ""
     blank = blank.model_copy(update={"understood": understood})
     questions = (text,) if danger else apart(text)
     if len(questions) == 1:

@@ -94,6 +94,16 @@ _SELF: dict[Role, re.Pattern[str]] = {
 }
 
 
+# What only asks, before what is asked about.
+_LEADS_IN = re.compile(
+    r"(?:(?:am|are|is|do|does|can|could|may|must|should|shall|will|would) (?:i|we|you|it|they|staff)\b"
+    r" ?(?:(?:allowed|permitted|ok(?:ay)?|all ?right|fine|have|need|meant|supposed|required) ?(?:to|if (?:i|we))? ?)?"
+    r"|(?:what|how) about |what if |(?:who|what|when|where|how) (?:do|does|can|should|must|is|are|happens)"
+    r" (?:(?:i|we|you|if) ?\b ?)?)",
+    re.I,
+)
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question as understood: what kind of answer it wants, by whom, and about whom."""
@@ -121,6 +131,14 @@ def understand(question: str, history: tuple[str, ...] = (), role: Role = "staff
     subject = other or asker
     text = f"{history[-1]} {question}" if follows else question
     return Asked(question, text, kind, asker, subject, follows, not other)
+
+
+def topic(question: str) -> str:
+    """What a question is about, in its own words: "text a parent on a trip"."""
+    asked = re.sub(r"\s+", " ", question).strip(" ?!.,")
+    plain = _ASIDE.sub("", asked.lower())
+    asked = asked[len(asked) - len(plain) :]
+    return _LEADS_IN.sub("", asked, count=1).strip(" ?!.,") or asked
 
 
 def what_kind(plain: str) -> Kind:

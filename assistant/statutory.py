@@ -16,7 +16,8 @@ from ingest.index import Held, Index
 from ingest.policy.register import School
 
 _STATUTORY = re.compile(
-    r"\b(?:statutory(?! (?:\w+ )?(?:pay|leave|holidays?|sick|notice|guidance|dut|age))|(?:required|compulsory|mandatory) (?:by|in|under) law|legally required"
+    r"\b(?:statutory(?! (?:\w+ )?(?:pay|leave|holidays?|sick|notice|guidance|dut|age))"
+    r"|(?:required|compulsory|mandatory) (?:by|in|under) law|legally required"
     r"|(?:by law|legally) (?:need|have|must)|(?:need|have|must) (?:to have )?by law)\b"
 )
 _POLICIES = re.compile(r"\bpolic(?:y|ies)\b|\bdocuments?\b")
@@ -82,7 +83,8 @@ def _missing(table: Table, policies: Sequence[Policy]) -> str:
     if not none:
         return ""
     more = f" and {len(none) - _MOST} more" if len(none) > _MOST else ""
-    return f" On those lists, and without a policy here: {'; '.join(t.title for t in none[:_MOST])}{more}."
+    titles = "; ".join(t.title for t in none[:_MOST])
+    return f" On those lists, and without a policy here: {titles}{more}."
 
 
 @lru_cache(maxsize=1)

@@ -49,7 +49,7 @@ def html(answer: Answer, *, turn: int = 1, asked_of: str = "", offer: bool = Tru
     tone = answer.verdict if answer.status == "answered" else answer.status
     ask = "" if asks(answer) else _whom(answer)  # a comparison says it school by school
     body = [
-        _paragraph("cv-understood", answer.understood, "Taken to mean: "),
+        _paragraph("cv-understood", answer.understood, "Taken to be "),
         f'<p class="cv-verdict cv-{tone}">{_mark(symbol, words)}</p>',
         _paragraph("cv-plain", _shortly(answer)),
         _options(answer.options) if offer else "",
@@ -93,7 +93,7 @@ def label(text: str) -> str:
 def markdown(answer: Answer) -> str:
     """The answer with its citations in plain text that needs neither colour nor width."""
     symbol, words = top_verdict(answer)
-    blocks = [_fill(f"Taken to mean: {answer.understood}")] if answer.understood else []
+    blocks = [_fill(f"Taken to be {answer.understood}")] if answer.understood else []
     blocks += [f"{symbol} {words}", _fill(_summary(answer))]
     blocks += ["\n".join(_fill(option, "- ", "  ") for option in answer.options)]
     for part, quotes in shares(answer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import ROLES
-from assistant.asking import understand, what_kind
+from assistant.asking import topic, understand, what_kind
 
 KINDS = {
     "may": [
@@ -158,6 +158,25 @@ def test_in_a_conversation_a_question_that_stands_alone_is_answered_as_if_asked_
     after = ask(question, "weston", history=("can i put photos of the class on my insta",))
     assert after.quotes == alone.quotes
     assert after.understood == ""
+
+
+def test_a_follow_up_says_what_it_was_taken_to_be_about_and_where(ask):
+    after = ask("and at the weekend?", "weston", history=("am i allowed to text a parent?",))
+    assert after.understood == "about: text a parent, at Weston All Saints CE Primary School"
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("Can I text a parent on a trip?", "text a parent on a trip"),
+        ("hi, do i have to report a gift", "report a gift"),
+        ("what about my own kids photos??", "my own kids photos"),
+        ("insta ok?", "insta ok"),
+        ("can i", "can i"),
+    ],
+)
+def test_what_a_question_is_about_stands_in_its_own_words(question, about):
+    assert topic(question) == about
 
 
 def test_a_role_stated_earlier_is_remembered():

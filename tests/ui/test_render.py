@@ -332,9 +332,9 @@ def test_a_quote_of_no_part_is_still_shown(answer, quote):
 
 
 def test_options_and_what_was_understood_are_shown(answer):
-    asked = answer(status="clarify", options=("Oak", "Elm"), understood="At which school?")
+    asked = answer(status="clarify", options=("Oak", "Elm"), understood="about: At which school?")
     assert Page(render.html(asked)).by_tag["ul"][0] == "OakElm"
-    assert "Taken to mean: At which school?" in render.html(asked)
+    assert "Taken to be about: At which school?" in render.html(asked)
     assert "- Oak\n- Elm" in render.markdown(asked)
     assert "<li>Oak" not in render.html(asked, offer=False)
 
