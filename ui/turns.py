@@ -85,10 +85,9 @@ class Turn:
 
 def open_assistant(home: Path) -> Answerer:
     """The assistant over the index in a home; opening it loads the index and the model."""
-    from assistant.ask import Assistant  # what runs the models is slow to import
+    from assistant.opened import open_once  # what runs the models is slow to import
 
-    settings = read_settings(home)
-    return Assistant.open(home, settings.embedding_model, reader=settings.reader)
+    return open_once(read_settings(home))
 
 
 def settle(

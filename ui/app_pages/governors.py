@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import streamlit as st
 
 from assistant.library import Library
+from assistant.opened import open_once
 from assistant.settings import Settings, read_settings
 from ingest.home import current_generation
 from ui import governing, render, turns
@@ -32,8 +32,7 @@ TABS = {
 # A generation never changes, so its name tells when to open anew.
 @st.cache_resource(max_entries=2, show_spinner="Opening the policies…")
 def _library(home: str, generation: str | None) -> Library:  # noqa: ARG001
-    settings = read_settings(home)
-    return Library.open(Path(home), settings.embedding_model, reader=settings.reader)
+    return open_once(read_settings(home)).library()
 
 
 def _choose_school(choices: dict[str, str]) -> str:
