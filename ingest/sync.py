@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from ingest.clauses.references import refer_to_policies
-from ingest.documents import Document, IngestError, NoFolder, Passage, hash_text
-from ingest.embedding import TUNED, Embedder, Vectors, default_model, exported, open_embedder
+from ingest.documents import Document, IngestError, NoFolder, hash_text
+from ingest.embedding import TUNED, Embedder, default_model, exported, open_embedder
 from ingest.folder import Contents, Failure, File, list_files, read_files
 from ingest.home import (
     IndexDamaged,
@@ -29,7 +27,6 @@ from ingest.index import (
     Index,
     Manifest,
     build_generation,
-    in_context,
     open_index,
     passages_of,
     salvage,
@@ -42,9 +39,7 @@ from ingest.policy.register import Register, School, read_register
 from ingest.policy.versions import chain
 from ingest.readers import READERS
 from ingest.report import Report, compare, named_before, row
-
-# steps so far, steps in all, what is being done
-Progress = Callable[[int, int, str], None]
+from ingest.vectors import Progress, vectors_of
 
 
 @dataclass(frozen=True)
@@ -206,7 +201,7 @@ def _apply(plan: _Plan, embedder: Embedder, say: Progress) -> Report:
         store_document(home, data, document.text)
     everything = plan.everything
     passages = [p for held, doc in everything for p in passages_of(doc, held.policy)]
-    vectors, embedded = _embed(passages, previous, embedder, say)
+    vectors, embedded = vectors_of(passages, previous, embedder, say)
     schools = _schools(plan.register, everything, previous)
     folders = dict(previous.manifest.folders) if previous else {}
     before = previous.manifest.failures if previous else {}
@@ -274,35 +269,6 @@ def _fingerprint(
         [str(f) for f in failures],
     ]
     return hash_text(json.dumps([str(asked.folder), parts]))
-
-
-def _embed(
-    passages: list[Passage], previous: Index | None, embedder: Embedder, say: Progress
-) -> tuple[Vectors, int]:
-    """One vector a passage; text that the last generation embedded is not embedded again."""
-    known: dict[str, Vectors] = {}
-    if previous is not None and previous.manifest.model_sha256 == embedder.model.sha256:
-        for school in previous.schools:
-            for status in ("current", "superseded"):
-                try:
-                    shelf = previous.shelf(school.key, status)
-                except IndexDamaged:
-                    continue
-                known.update(zip(shelf.texts, shelf.vectors, strict=True))
-    texts = [in_context(passage) for passage in passages]
-    new = sorted(set(texts) - known.keys())
-    done = 0
-
-    def count(more: int) -> None:
-        nonlocal done
-        done += more
-        say(done, len(new), "embedding")
-
-    say(0, len(new), "embedding")
-    known.update(zip(new, embedder.embed(new, count), strict=True))
-    if not texts:
-        return np.zeros((0, 0), np.float32), 0
-    return np.stack([known[text] for text in texts]).astype(np.float32), len(new)
 
 
 def _schools(

@@ -13,7 +13,8 @@ from ingest.parsing import Task
 from ingest.policy.register import Register, School, describe
 from ingest.policy.whose import Schools
 from ingest.report import Row
-from ingest.sync import Progress, ingest
+from ingest.sync import ingest
+from ingest.vectors import Progress
 from ui.upload import (
     Found,
     Reading,

@@ -26,7 +26,8 @@ from ingest.policy.register import (
     school_key,
 )
 from ingest.rollback import generation_before, roll_back
-from ingest.sync import Progress, ingest
+from ingest.sync import ingest
+from ingest.vectors import Progress
 from ui.register_file import with_policy, without, written
 from ui.upload import (
     Decision,
