@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import compose, triage
 from assistant.answer import Answer, AnswerStatus, AssistantError, Question, Scope
@@ -15,9 +16,14 @@ from assistant.merge import Share, merge
 from assistant.respond import respond
 from assistant.retrieve import embed_question
 from assistant.scope import MOST_AT_ONCE, find_school, schools_asked, without_names
+from assistant.settings import LlmSettings
 from assistant.several import apart
 from assistant.sight import EVERYTHING, Sight
+from assistant.writing.pen import Hear, Pen
 from ingest.policy.register import School
+
+if TYPE_CHECKING:
+    from assistant.writing.writer import Writer
 
 MOST_EARLIER = 20  # questions of a conversation that are still read
 
@@ -35,16 +41,24 @@ class NothingToSee(AssistantError):
 class Assistant:
     """An index and a model, opened once and asked many times."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, writer: Writer | None = None) -> None:
         self._library = library
+        self._writer = writer
 
     @classmethod
-    def open(cls, home: Path, model: str | None = None, *, reader: bool = True) -> Assistant:
+    def open(
+        cls,
+        home: Path,
+        model: str | None = None,
+        *,
+        reader: bool = True,
+        llm: LlmSettings | None = None,
+    ) -> Assistant:
         """Raises IngestError or AssistantError, in one sentence, where nothing can be asked.
 
         `model` is the embedding model the index must be made with, None where any will do.
         """
-        return cls(Library.open(home, model, reader=reader))
+        return cls(Library.open(home, model, reader=reader), _writer(home, llm))
 
     @property
     def warning(self) -> str:
@@ -60,9 +74,12 @@ class Assistant:
         self._library = newest = self._library.newest()
         return newest.seen_by(sight)
 
-    def ask(self, question: Question, sight: Sight = EVERYTHING) -> Answer:
+    def ask(
+        self, question: Question, sight: Sight = EVERYTHING, hear: Hear | None = None
+    ) -> Answer:
         """One answer from what somebody of this sight may see, as if there were nothing else.
 
+        `hear` gets each sentence that a language model writes, once it is verified.
         Raises UnknownSchool or BadQuestion when the question cannot be put, NothingToSee where
         no policy is for whoever asks.
         """
@@ -81,12 +98,28 @@ class Assistant:
             )
         schools = library.index.schools
         given = find_school(question.school, schools) if question.school else None
-        answer = _answer(library, question, text, given)
+        answer = _answer(library, question, text, given, self._writer, hear)
         seconds = round(time.perf_counter() - started, 4)
         return answer.model_copy(update={"seconds": seconds})
 
 
-def _answer(library: Library, question: Question, text: str, given: School | None) -> Answer:
+def _writer(home: Path, llm: LlmSettings | None) -> Writer | None:
+    """What words answers, where a model is named; nothing of it is loaded before."""
+    if llm is None or not (llm.model or llm.schools):
+        return None
+    from assistant.writing.writer import open_writer
+
+    return open_writer(home, llm)
+
+
+def _answer(
+    library: Library,
+    question: Question,
+    text: str,
+    given: School | None,
+    writer: Writer | None = None,
+    hear: Hear | None = None,
+) -> Answer:
     earlier = (triage.clean(q[: triage.LONGEST]) for q in question.history[-MOST_EARLIER:])
     history = tuple(filter(None, earlier))
     as_of = question.as_of or dt.date.today()
@@ -117,24 +150,33 @@ def _answer(library: Library, question: Question, text: str, given: School | Non
     at = f", at {only.name}" if only else ""
     understood = f"about: {topic(history[-1])}{at}" if asked.follows else ""
     blank = blank.model_copy(update={"understood": understood})
+    pen = Pen(writer, history, hear) if writer is not None and len(schools) == 1 else None
     questions = (text,) if danger else apart(text)
     if len(questions) == 1:
-        return merge(blank, _shares(library, asked, schools, as_of, danger))
+        return merge(blank, _shares(library, asked, schools, as_of, danger, pen))
     shares: list[Share] = []
     for place, one in enumerate(questions):
         # A second question may lean on the first, as one that follows it would.
         asked = understand(one, (*history, *questions[:place]), question.role)
-        shares += [replace(s, question=one) for s in _shares(library, asked, schools, as_of)]
+        answered = _shares(library, asked, schools, as_of, pen=pen)
+        shares += [replace(share, question=one) for share in answered]
     return merge(blank, shares)
 
 
 def _shares(
-    library: Library, asked: Asked, schools: list[School], as_of: dt.date, danger: bool = False
+    library: Library,
+    asked: Asked,
+    schools: list[School],
+    as_of: dt.date,
+    danger: bool = False,
+    pen: Pen | None = None,
 ) -> list[Share]:
     """What each school answers to one question."""
     asked = replace(asked, text=without_names(asked.text, library.index.schools))
     vectors = embed_question(asked, library.embedder)
-    return [Share(respond(library, school, asked, vectors, as_of, danger)) for school in schools]
+    return [
+        Share(respond(library, school, asked, vectors, as_of, danger, pen)) for school in schools
+    ]
 
 
 def _plain(blank: Answer, status: AnswerStatus, said: str, confidence: float) -> Answer:

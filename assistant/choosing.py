@@ -80,6 +80,19 @@ def choose(asked: Asked, ranked: Sequence[Candidate], order: dict[str, int]) -> 
     return chosen[:MOST]
 
 
+def beside(
+    asked: Asked, ranked: Sequence[Candidate], chosen: Sequence[Chosen], most: int = 4
+) -> list[Chosen]:
+    """Next best passages that are not chosen and, as the reader has it, may govern too."""
+    known = {item.passage.clause.id for item in chosen}
+    others = (
+        c
+        for c in ranked[: 2 * most]
+        if c.passage.clause.id not in known and c.judgement is not None and c.judgement.governs > 0
+    )
+    return [_as_quote(asked, candidate) for candidate in others][:most]
+
+
 def is_list(chosen: Sequence[Chosen]) -> bool:
     """True where a list is quoted for its own sake."""
     first = chosen[0].passage if chosen else None

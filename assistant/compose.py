@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from assistant.answer import Verdict
+from assistant.answer import Quote, Verdict
 from assistant.asking import Asked
 from assistant.changes import Change
 from assistant.choosing import is_list
@@ -80,13 +80,13 @@ _OPEN = re.compile(r"\b(?:what|who|how|when|where)\b")
 def say(asked: Asked, reading: Reading) -> str:
     """A fixed opening that states the verdict, then the decisive sentences word for word."""
     rule, *exceptions = [_ended(line) for line in reading.decisive]
-    opening = _opening(asked, reading.verdict, reading.decisive[0])
+    begin = opening(asked, reading.verdict, reading.decisive[0])
     if is_list(reading.chosen):
         clauses = [item.passage.clause for item in reading.chosen]
         whole = as_list(clauses[0].led, [clause.text for clause in clauses])
         listed = whole if len(whole.split()) <= _LONGEST else LISTED
-        return f"{opening} {listed}".strip()
-    said = [opening, without_connective(rule)] if opening else [without_connective(rule)]
+        return f"{begin} {listed}".strip()
+    said = [begin, without_connective(rule)] if begin else [without_connective(rule)]
     if reading.contradicted:
         return " ".join([CONFLICT, without_connective(rule), *exceptions])
     for line in exceptions:
@@ -100,7 +100,7 @@ def _ended(sentence: str) -> str:
     return sentence
 
 
-def _opening(asked: Asked, verdict: Verdict, decisive: str) -> str:
+def opening(asked: Asked, verdict: Verdict, decisive: str) -> str:
     """The verdict as a first word, where the sentence that follows bears it out."""
     if modality(decisive) in _BELIES.get(verdict, ()):
         return ""
@@ -109,6 +109,11 @@ def _opening(asked: Asked, verdict: Verdict, decisive: str) -> str:
     if verdict == "required" and _OPEN.search(asked.question.lower()):
         return ""  # "what do I do" is not answered by yes
     return _OPENINGS.get(verdict, "")
+
+
+def whole(quote: Quote) -> str:
+    """A quote on one line, with what leads into it."""
+    return _ended(flow(f"{quote.led} {quote.text}"))
 
 
 def say_changes(changes: Iterable[Change]) -> str:

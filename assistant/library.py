@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
-from collections.abc import Callable
-from functools import lru_cache
+import threading
+from collections import OrderedDict
+from collections.abc import Collection
 from pathlib import Path
 
 from assistant.answer import AssistantError
@@ -12,12 +14,14 @@ from assistant.asking import Asked
 from assistant.learned import kind_of, learned
 from assistant.modality import Binding
 from assistant.reader import Reader, open_reader
-from assistant.reread import reread
+from assistant.reread import DEPTH, reread
 from assistant.retrieve import Candidate, Ranker
+from assistant.seen import Views
+from assistant.sight import EVERYTHING, Sight
 from ingest.documents import Passage, Policy
 from ingest.embedding import Embedder, Vectors, open_embedder
 from ingest.home import current_generation
-from ingest.index import Held, Index, open_index
+from ingest.index import Held, Index, Shelf, open_index
 from ingest.policy.dates import period
 
 _WARM = 32  # rankers kept in memory, least recently used first out
@@ -29,18 +33,26 @@ class Library:
     def __init__(
         self, index: Index, embedder: Embedder, reader: Reader | None = None, warning: str = ""
     ) -> None:
-        self.index = index
+        self._views = Views(index)
+        self._rankers = _Rankers(embedder.model.name)
         self.embedder = embedder
         self.reader = reader
         self.warning = warning  # a sentence on what is missing and does not stop us, or ""
         self.learned = learned(kind_of(embedder.model.name, reader is not None))
-        self._held = {(d.policy.school, d.source): d for d in index.manifest.documents}
+        self._look(EVERYTHING)
 
-        @lru_cache(maxsize=_WARM)
-        def ranker(school: str, status: str) -> Ranker:
-            return Ranker(index.shelf(school, status), embedder.model.name)
+    def _look(self, sight: Sight) -> None:
+        self.sight = sight
+        self.index = self._views.of(sight)
+        self._held = {(d.policy.school, d.source): d for d in self.index.manifest.documents}
 
-        self._ranker: Callable[[str, str], Ranker] = ranker
+    def seen_by(self, sight: Sight) -> Library:
+        """The same library as far as somebody sees it."""
+        if sight == self.sight:
+            return self
+        other = copy.copy(self)
+        other._look(sight)
+        return other
 
     @classmethod
     def open(cls, home: Path, model: str | None = None, *, reader: bool = True) -> Library:
@@ -68,13 +80,13 @@ class Library:
     def newest(self) -> Library:
         """This library, or a new one if another process has switched the index over since."""
         generation = current_generation(self.index.home)
-        if generation in (None, self.index.manifest.generation):
+        if generation in (None, self._views.whole.manifest.generation):
             return self
         fresh = open_index(self.index.home)
         same_model = fresh.manifest.model_sha256 == self.embedder.model.sha256
         if not same_model:
             return self
-        return type(self)(fresh, self.embedder, self.reader, self.warning)
+        return type(self)(fresh, self.embedder, self.reader, self.warning).seen_by(self.sight)
 
     def held(self, policy: Policy) -> Held:
         return self._held[policy.school, policy.source]
@@ -86,10 +98,21 @@ class Library:
         """A school's passages of one status, best first."""
         return self._ranker(school, status).rank(asked, vectors, self.learned)
 
+    def _ranker(self, school: str, status: str) -> Ranker:
+        return self._rankers.of(self.index.shelf(school, status))
+
     def rank_in_force(
-        self, school: str, asked: Asked, vectors: Vectors, as_of: dt.date
+        self,
+        school: str,
+        asked: Asked,
+        vectors: Vectors,
+        as_of: dt.date,
+        also: Collection[str] = (),
     ) -> list[Candidate]:
-        """A school's passages that were in force on a day, best first, the first read again."""
+        """A school's passages that were in force on a day, best first, the first read again.
+
+        `also` are ids of clauses that are read beside the first.
+        """
         policies = self.policies(school)
         valid = {p.source for p in policies if in_force(p, policies, as_of)}
         ranked = self.rank(school, "current", asked, vectors)
@@ -97,13 +120,18 @@ class Library:
             ranked += self.rank(school, "superseded", asked, vectors)
             ranked.sort(key=lambda candidate: -candidate.score)
         ranked = [c for c in ranked if c.passage.policy.source in valid]
+        if also:
+            beside = [c for c in ranked[DEPTH:] if c.passage.clause.id in also]
+            first = [*ranked[:DEPTH], *beside]
+            rest = [c for c in ranked[DEPTH:] if c.passage.clause.id not in also]
+            return self.reread(asked, [*first, *rest], len(first))
         return self.reread(asked, ranked)
 
-    def reread(self, asked: Asked, ranked: list[Candidate]) -> list[Candidate]:
+    def reread(self, asked: Asked, ranked: list[Candidate], depth: int = DEPTH) -> list[Candidate]:
         """As the reader has it, where there is one."""
         if self.reader is None:
             return ranked
-        return reread(self.reader, asked, ranked, self.learned)
+        return reread(self.reader, asked, ranked, self.learned, depth)
 
     def binding(self, school: str, status: str, passage: Passage) -> Binding:
         """How a passage of a school's shelf binds."""
@@ -113,6 +141,28 @@ class Library:
     def places(self, school: str, status: str = "current") -> dict[str, int]:
         """Clause id → its place in the order of the school's documents."""
         return self._ranker(school, status).places
+
+
+class _Rankers:
+    """Shelves made ready, whoever sees them: the least recently used goes first."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._kept: OrderedDict[int, Ranker] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, shelf: Shelf) -> Ranker:
+        key = id(shelf)  # its ranker holds the shelf, so that no other has its id meanwhile
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = Ranker(shelf, self._model)
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _WARM:
+                self._kept.popitem(last=False)
+        return made
 
 
 def in_force(policy: Policy, policies: tuple[Policy, ...], as_of: dt.date) -> bool:

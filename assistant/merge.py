@@ -32,6 +32,7 @@ def merge(blank: Answer, shares: Sequence[Share]) -> Answer:
                 "notices": only.notices,
                 "confidence": round(only.confidence, 3),
                 "closest": only.closest,
+                "answered_by": only.answered_by,
             }
         )
     quotes: list[Quote] = []
@@ -63,6 +64,9 @@ def merge(blank: Answer, shares: Sequence[Share]) -> Answer:
             "ask": "; ".join(_named(name, whom, several) for name, whom in asks.items()),
             "confidence": round(min(r.confidence for r in responses), 3),
             "parts": tuple(parts),
+            "answered_by": next(
+                (r.answered_by for r in responses if r.answered_by != "extractive"), "extractive"
+            ),
             "closest": ""
             if speaking
             else "; ".join(_of(r, r.closest, several) for r in silent if r.closest),

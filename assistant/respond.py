@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant import about, compose, facts
 from assistant.asking import Asked
-from assistant.choosing import is_list
+from assistant.choosing import beside, is_list
 from assistant.danger import respond_to_danger
 from assistant.library import Library
 from assistant.reading import Reading, read
 from assistant.response import Response, notices_of, quotes_of, silence
+from assistant.retrieve import embed_question
 from assistant.silence import calibrated
 from assistant.statutory import answer_statutory, asks_statutory
 from assistant.verify import says_only
@@ -20,9 +22,13 @@ from assistant.versions import has_versions, what_changed
 from ingest.embedding import Vectors
 from ingest.policy.register import School
 
+if TYPE_CHECKING:
+    from assistant.writing.pen import Pen
+
 # "A child told me …" asks nothing: no rule, however close, goes before whom to tell.
 _ASKS_LEAVE = re.compile(r"\b(?:can|may|could|allowed|ok(?:ay)?|al?l ?right|am i|is it)\b", re.I)
 
+_UNSURE, _ALSO = 0.6, 8  # below this chance a model words the question for another search
 _FEW = 4  # policies of an answer from the register that each get their notices
 
 
@@ -33,8 +39,12 @@ def respond(
     vectors: Vectors,
     as_of: dt.date,
     danger: bool = False,
+    pen: Pen | None = None,
 ) -> Response:
-    """What one school's policies answer; `danger` says that a child may be at risk."""
+    """What one school's policies answer; `danger` says that a child may be at risk.
+
+    With a pen, a language model words what our own reading answers.
+    """
     plain = asked.question.lower()
     if not danger and (response := _about_documents(library, school, plain, as_of)):
         return response
@@ -42,6 +52,10 @@ def respond(
         return what_changed(library, school, asked, as_of)
     ranked = library.rank_in_force(school.key, asked, vectors, as_of)
     reading = read(asked, ranked, library.places(school.key), library.learned)
+    if pen is not None and not danger and (asked.follows or reading.covered < _UNSURE):
+        also = _found_otherwise(library, school, asked, as_of, pen)
+        ranked = library.rank_in_force(school.key, asked, vectors, as_of, also)
+        reading = read(asked, ranked, library.places(school.key), library.learned)
     asks_leave = asked.kind == "may" and _ASKS_LEAVE.search(plain) is not None
     if danger and not (asks_leave and reading.covered >= 0.85):
         return respond_to_danger(library, school, asked, as_of)
@@ -49,7 +63,24 @@ def respond(
         later = compose.not_yet(library.policies(school.key), as_of)
         sure = calibrated(1 - reading.covered, "not_covered", library.learned)
         return replace(silence(school, reading, sure), notices=later)
-    return _answered(library, school, asked, reading, as_of)
+    ours = _answered(library, school, asked, reading, as_of)
+    if pen is None or danger or is_list(reading.chosen) or reading.contradicted:
+        return ours
+    more = quotes_of(library, beside(asked, ranked, reading.chosen))
+    return pen.writer.word(ours, asked, pen.history, more, pen.hear)
+
+
+def _found_otherwise(
+    library: Library, school: School, asked: Asked, as_of: dt.date, pen: Pen
+) -> list[str]:
+    """Clauses that the question finds in a policy's words; the question itself reads them."""
+    search = pen.writer.rewritten(asked, pen.history, school.key)
+    if not search:
+        return []
+    other = replace(asked, text=search)
+    vectors = embed_question(other, library.embedder)
+    found = library.rank_in_force(school.key, other, vectors, as_of)
+    return [candidate.passage.clause.id for candidate in found[:_ALSO]]
 
 
 def _answered(

@@ -28,6 +28,7 @@ class Response:
     quotes: tuple[Quote, ...] = ()
     notices: tuple[str, ...] = ()
     closest: str = ""
+    answered_by: str = "extractive"
 
 
 def silence(school: School, reading: Reading | None, confidence: float) -> Response:

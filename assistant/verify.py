@@ -2,7 +2,8 @@
 
 A quote is a slice of a stored document, taken from the document itself and compared with what the
 index remembers. A sentence passes when it is one of our fixed phrases or a whole sentence of a
-quote it comes with, line breaks closed: half a sentence may have lost its "not" or its "except".
+quote it comes with, line breaks closed: half a sentence may have lost its "not" or its "except". A sentence that somebody else worded
+passes `check_sentence`, which asks `assistant.meaning` what of it does not stand in its quotes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer import AssistantError, LeadIn, Modality, Quote, QuoteKind
+from assistant.meaning import Meaning, faults, led_by
 from ingest.clauses.sentences import split_sentences
 from ingest.documents import Fact, Passage, Policy, Span, flow
 from ingest.home import document_path
@@ -107,6 +109,28 @@ def says_only(answer: str, quotes: Iterable[Quote], fixed: Iterable[str]) -> boo
             return False
         rest = rest[len(said) :].lstrip()
     return True
+
+
+def check_sentence(
+    sentence: str, quotes: Sequence[Quote], role: str = "", meaning: Meaning | None = None
+) -> tuple[str, ...]:
+    """Why a sentence that anybody worded must not be said on the strength of its quotes.
+
+    Empty where it may be: word for word in them, or in other words that keep how each rule binds, whom,
+    its numbers, times, conditions and exceptions. `role` is whom "you" stands for; "" whoever
+    the clause speaks to. `meaning` knows more words for the same; None knows only the common ones.
+    """
+    if says_only(sentence, quotes, ()):
+        return ()
+    return faults(sentence, [unit for made in quotes for unit in _units(made)], role, meaning)
+
+
+def _units(made: Quote) -> Iterator[str]:
+    """A quote's sentences on one line each; the first with what leads into it."""
+    spans = split_sentences(made.text, Span(0, len(made.text)))
+    first, *others = [flow(span.of(made.text)) for span in spans] or [""]
+    yield led_by(made.led, first)
+    yield from others
 
 
 def _sayable(made: Quote) -> Iterator[str]:

@@ -25,6 +25,7 @@ ClauseKind = Literal[
 
 Status = Literal["current", "superseded", "draft"]
 Body = Literal["school", "trust", "authority", "union"]
+Audience = Literal["public", "parents", "staff", "governors"]
 
 
 class IngestError(Exception):
@@ -153,6 +154,7 @@ class Policy:
     ask: str = ""  # whom to ask where the policies are silent
     safeguarding: str = ""
     rights: str = ""
+    audience: tuple[Audience, ...] = ()  # whom it is for; () where the register does not say
 
 
 @dataclass(frozen=True)

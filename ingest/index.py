@@ -102,7 +102,7 @@ class Index:
         """All passages of a school that are in force, or all that are superseded."""
         key = (school, status)
         if key not in self._shelves:
-            self._shelves[key] = self._load(school, status)
+            self._shelves.setdefault(key, self._load(school, status))
         return self._shelves[key]
 
     def text(self, text_sha256: str) -> str:

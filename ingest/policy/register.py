@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.clauses.blocks import knows_paragraphs
-from ingest.documents import Body, Document, Fact, IngestError, Policy, Span, Status
+from ingest.documents import Audience, Body, Document, Fact, IngestError, Policy, Span, Status
 from ingest.policy.cover import own_facts
 
 _STRICT = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -66,7 +66,7 @@ class RegisteredPolicy(BaseModel):
     status: RegisteredFact | None = None
     supersedes: str = ""
     applies_to: tuple[str, ...] = ()
-    audience: tuple[str, ...] = ()
+    audience: tuple[Audience, ...] = ()
     rights: str = ""
     ask: str = ""
     safeguarding: str = ""
@@ -180,6 +180,7 @@ def describe(document: Document, school: School, registered: RegisteredPolicy | 
         ask=(registered.ask if registered else "") or school.ask,
         safeguarding=(registered.safeguarding if registered else "") or school.safeguarding,
         rights=registered.rights if registered else "",
+        audience=registered.audience if registered else (),
     )
 
 
