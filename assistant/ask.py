@@ -25,6 +25,7 @@ from ingest.policy.register import School
 if TYPE_CHECKING:
     from assistant.writing.writer import Writer
 
+NOTHING = "No policy here is meant for you; ask whoever looks after this to let you see some."
 MOST_EARLIER = 20  # questions of a conversation that are still read
 
 
@@ -60,6 +61,10 @@ class Assistant:
         """
         return cls(Library.open(home, model, reader=reader), _writer(home, llm))
 
+    def plainly(self) -> Assistant:
+        """The same without a language model: nothing is sent to one."""
+        return self if self._writer is None else Assistant(self._library)
+
     @property
     def warning(self) -> str:
         """A sentence on what is missing and does not stop us; else empty."""
@@ -86,9 +91,7 @@ class Assistant:
         started = time.perf_counter()
         library = self.library(sight)
         if not library.index.schools and sight != EVERYTHING:
-            raise NothingToSee(
-                "No policy here is meant for you; ask whoever looks after this to let you see some."
-            )
+            raise NothingToSee(NOTHING)
         text = triage.clean(question.question)
         if not text:
             raise BadQuestion("The question is empty; type what you want to know.")

@@ -5,10 +5,12 @@ Nothing here is loaded, and nothing leaves the machine, until a model is named i
 
 from __future__ import annotations
 
+import functools
 import os
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -80,6 +82,7 @@ class Chat:
             yield from _bounded(model | JsonOutputParser(), stop).stream(said)
 
 
+@functools.lru_cache(maxsize=64)
 def open_chat(settings: LlmSettings, school: str = "") -> Chat | None:
     """The model for a school, None where none is set. Raises NoModel where it cannot be used."""
     name = settings.schools.get(school, settings.model).strip()
@@ -131,10 +134,8 @@ def ask_whole(
     chat: Chat, messages: Sequence[Message], schema: dict[str, Any], until: float
 ) -> object:
     """The whole reply. Raises Unanswered."""
-    reply: object = None
-    for reply in chat.replies(messages, schema, until):
-        pass
-    return reply
+    last = deque(chat.replies(messages, schema, until), maxlen=1)
+    return last[0] if last else None
 
 
 def _held_to(model: Any, schema: dict[str, Any], name: str) -> Any:

@@ -18,13 +18,17 @@ def open_once(settings: Settings) -> Assistant:
     Raises what `Assistant.open` raises. An index that was made with another model since is opened
     anew; any other is taken up by the assistant itself.
     """
-    key = (settings.home, settings.embedding_model, settings.reader)
+    key = (settings.home, settings.embedding_model, settings.reader, settings.llm)
     with _one_at_a_time:
         known = _opened.get(key)
         if known is None or known.library().index.manifest.generation != current_generation(
             settings.home
         ):
-            model = settings.embedding_model
-            known = Assistant.open(settings.home, model, reader=settings.reader)
+            known = Assistant.open(
+                settings.home,
+                settings.embedding_model,
+                reader=settings.reader,
+                llm=settings.llm,
+            )
             _opened[key] = known
         return known

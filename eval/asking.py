@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ class Openers:
     embed: Callable[[Path], Embed] = open_embed
     scoring: Callable[[Path], Scoring] = open_scoring
     model: Callable[[Path], tuple[str, str]] = model_of
+    worded: Callable[[Path, Path, str], Asker] = open_ours
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,23 @@ def ask(
             measured.append(
                 measure(one.loaded, one.gold, systems, known, _step(bar, task, title, keep))
             )
+            for system in systems:
+                if said := _cost(system):
+                    bar.print(f"{title}: {said}")
     return measured
+
+
+def _cost(system: System) -> str:
+    """What a language model cost and how much of it was said, in one line; "" without one."""
+    tally = getattr(getattr(system, "asker", None), "tally", {})
+    if not tally:
+        return ""
+    counts = Counter(tally)
+    return (
+        f"{system.name}: {counts['worded']} of {counts['answers']} answers, {counts['passed']} of "
+        f"{counts['sentences']} sentences passed, {counts['calls']} calls, {counts['sent']:,} "
+        f"characters sent, {counts['received']:,} received."
+    )
 
 
 def _step(bar: Progress, task: TaskID, title: str, keep: Keep | None) -> Keep:
@@ -151,7 +169,11 @@ def _systems(
 ) -> list[System]:
     corpus, every = one.loaded.corpus, one.loaded.gold
     systems: list[System] = [Ours(openers.ours(one.loaded.corpus_dir, home), as_of)]
-    searches = [name for name in against if not name.startswith("cmd:")]
+    for name in (name for name in against if name.startswith("llm:")):
+        model = name.removeprefix("llm:")
+        asker = openers.worded(one.loaded.corpus_dir, home, model)
+        systems.append(Ours(asker, as_of, f"worded by {model}"))
+    searches = [name for name in against if not name.startswith(("cmd:", "llm:"))]
     if searches:
         # LangChain and Chroma take a second to import.
         from eval.baselines import bm25, commonest_verdict, dense, tutorials

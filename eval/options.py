@@ -51,6 +51,12 @@ def add_systems(parser: argparse.ArgumentParser, below: bool = False) -> None:
         help="tutorial, bm25, dense, none, or cmd:COMMAND, which answers the JSON lines of `verse "
         "ask --batch`; may be repeated (default: tutorial)",
     )
+    Adding(parser, below)(
+        "--llm",
+        metavar="MODEL",
+        help="also our answers as a language model words them: provider:model; address and key are "
+        "those of the settings",
+    )
 
 
 def add_output(parser: argparse.ArgumentParser, below: bool = False) -> None:
@@ -66,7 +72,8 @@ def splits_of(args: argparse.Namespace) -> tuple[Split, ...]:
 
 def against_of(args: argparse.Namespace) -> tuple[str, ...]:
     named = dict.fromkeys(args.against or ("tutorial",))
-    return tuple(one for one in named if one != "none")
+    worded = (f"llm:{args.llm}",) if getattr(args, "llm", None) else ()
+    return (*(one for one in named if one != "none"), *worded)
 
 
 def users_home(args: argparse.Namespace) -> Path:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import triage
 from assistant.answer import Answer, Question
@@ -25,6 +26,9 @@ from ingest.documents import IngestError
 from ingest.embedding import BUNDLED, Embedder, Vectors, default_model, open_embedder
 from ingest.index import Index
 
+if TYPE_CHECKING:
+    from assistant.writing.writer import Writer
+
 
 class Overheard(Library):
     """A library that remembers how it ranked a school's clauses for the question in hand."""
@@ -36,9 +40,14 @@ class Overheard(Library):
         self.heard: dict[str, list[Candidate]] = {}
 
     def rank_in_force(
-        self, school: str, asked: Asked, vectors: Vectors, as_of: dt.date
+        self,
+        school: str,
+        asked: Asked,
+        vectors: Vectors,
+        as_of: dt.date,
+        also: Collection[str] = (),
     ) -> list[Candidate]:
-        ranked = super().rank_in_force(school, asked, vectors, as_of)
+        ranked = super().rank_in_force(school, asked, vectors, as_of, also)
         self.heard.setdefault(school, ranked)  # the first is the question as it was put
         return ranked
 
@@ -46,9 +55,15 @@ class Overheard(Library):
 class Opened:
     """Answers as `verse ask` does, and tells how the clauses were ranked."""
 
-    def __init__(self, library: Overheard) -> None:
+    def __init__(self, library: Overheard, writer: Writer | None = None) -> None:
         self._library = library
-        self._assistant = Assistant(library)
+        self._writer = writer
+        self._assistant = Assistant(library, writer)
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """What a language model was asked and handed in; empty where none words the answers."""
+        return self._writer.tally.read() if self._writer is not None else {}
 
     def ask(self, question: Question) -> Answer:
         self._library.heard.clear()
@@ -81,8 +96,11 @@ class Opened:
             library.rank_in_force(school.key, asked, vectors, as_of)
 
 
-def open_ours(corpus_dir: Path, home: Path) -> Asker:
+def open_ours(corpus_dir: Path, home: Path, llm: str = "") -> Asker:
     """The assistant on an index of the corpus built afresh in `home`.
+
+    `llm` is a language model, "provider:model", that words the answers; its address and key are
+    those of the settings.
 
     Never an index that lies about somewhere: it may be of other documents or an older reading.
     """
@@ -93,7 +111,13 @@ def open_ours(corpus_dir: Path, home: Path) -> Asker:
     if settings.reader and (trouble := make_reader(home)):
         raise IngestError(trouble)  # what is measured must be what is shipped
     library = Library.open(home, settings.embedding_model, reader=settings.reader)
-    return Opened(Overheard(library.index, library.embedder, library.reader))
+    overheard = Overheard(library.index, library.embedder, library.reader)
+    if not llm:
+        return Opened(overheard)
+    from assistant.writing.writer import open_writer
+
+    # Nothing is used again: what is timed must be what somebody would wait for.
+    return Opened(overheard, open_writer(home, replace(settings.llm, model=llm, cache=False)))
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,9 @@ def run_batch(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open(settings: Settings) -> Assistant:
-    assistant = Assistant.open(settings.home, settings.embedding_model, reader=settings.reader)
+    assistant = Assistant.open(
+        settings.home, settings.embedding_model, reader=settings.reader, llm=settings.llm
+    )
     if assistant.warning:
         print(assistant.warning, file=sys.stderr)
     return assistant

@@ -28,6 +28,7 @@ from assistant.writing.prompt import (
 )
 from assistant.writing.remembered import key_of, recall, remember
 from assistant.writing.spending import spend
+from assistant.writing.tally import Tally
 
 # Each stands against all that follow: whoever is unsure keeps to the stricter.
 STRICTEST: tuple[Verdict, ...] = (
@@ -58,6 +59,7 @@ class Writer:
     home: Path
     settings: LlmSettings
     meaning: Meaning = field(default_factory=open_meaning)
+    tally: Tally = field(default_factory=Tally)
 
     def word(
         self,
@@ -76,12 +78,21 @@ class Writer:
         if chat is None or ours.status != "answered" or not ours.quotes:
             return ours
         quotes = fitting((*ours.quotes, *(q for q in more if q not in ours.quotes)))
+        self.tally.add(answers=1)
+        work = _Work(self, chat, ours, quotes, asked, hear)
         try:
-            return _Work(self, chat, ours, quotes, asked, hear).done(history)
+            done = work.done(history)
+            self.tally.add(worded=int(done.answered_by == chat.name))
+            return done
         except _Spent:
+            self.tally.add(spent=1)
             return words.ours_after_all(ours, chat, "spent", sent=False)
         except Unanswered as error:
+            self.tally.add(**{error.reason: 1})
             return words.ours_after_all(ours, chat, error.reason)
+        finally:
+            handed_in = len(work.passed) + len(work.failed)
+            self.tally.add(sentences=handed_in, passed=len(work.passed))
 
     def rewritten(self, asked: Asked, history: Sequence[str], school: str) -> str:
         """The question in the words of policies, to be searched for as well; "" where none came."""
@@ -99,6 +110,8 @@ class Writer:
                 reply = ask_whole(chat, messages, REWRITE_SCHEMA, until)
             except Unanswered:
                 return ""
+            finally:
+                self.tally.call(messages, reply)
         search = reply.get("search") if isinstance(reply, dict) else None
         if not isinstance(search, str):
             return ""
@@ -143,8 +156,11 @@ class _Work:
         if read_draft(reply) is None:
             if not spend(writer.home, writer.settings, self.ours.school.key):
                 raise _Spent
-            for reply in self.chat.replies(messages, SCHEMA, until):
-                self._take(finished(reply, whole=False))
+            try:
+                for reply in self.chat.replies(messages, SCHEMA, until):
+                    self._take(finished(reply, whole=False))
+            finally:
+                writer.tally.call(messages, reply)
         draft = read_draft(reply)
         if draft is None:
             raise Unanswered("unreadable")
@@ -174,11 +190,14 @@ class _Work:
         if not spend(self.writer.home, self.writer.settings, self.ours.school.key):
             return
         again = to_repair(messages, draft.model_dump(mode="json"), list(self.failed.items()))
+        reply: object = None
         try:
-            better = read_draft(ask_whole(self.chat, again, SCHEMA, until))
+            reply = ask_whole(self.chat, again, SCHEMA, until)
         except Unanswered:
             return
-        if better is not None:
+        finally:
+            self.writer.tally.call(again, reply)
+        if (better := read_draft(reply)) is not None:
             self._take(better.sentences)
 
     def _composed(self, theirs: Verdict) -> Response:
