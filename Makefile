@@ -59,6 +59,10 @@ lint: $(VENV)/.installed-dev ## Check style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: audit
+audit: $(VENV)/.installed-dev ## Look for secrets in the files and known holes in what we depend on
+	$(BIN)/python deploy/audit.py
+
 .PHONY: clean
 clean: ## Remove the virtual environment and caches; the index in .verse/ stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

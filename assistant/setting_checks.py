@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_MODEL = re.compile(r"[A-Za-z0-9_-]+:\S+")
+_MODEL = re.compile(r"off|[A-Za-z0-9_-]+:\S+")
 _DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?://\S*")
 
 
@@ -100,7 +100,7 @@ CHECKS: dict[str, Callable[[Any], None]] = {
         re.compile(r".{32,}", re.DOTALL), "at least 32 characters that nobody guesses"
     ),
     "audit.url": _matching(_DATABASE, "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"),
-    "llm.model": _matching(_MODEL, "provider:model, such as ollama:llama3.1"),
+    "llm.model": _matching(_MODEL, "provider:model, such as ollama:llama3.1, or off"),
     "llm.base_url": _address,
     "llm.schools": _models,
 }

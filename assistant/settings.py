@@ -185,7 +185,10 @@ def read_settings(home: str | Path | None = None, config: str | Path | None = No
     folder = absolute(str(home) if home else os.environ.get("VERSE_HOME", "").strip() or ".verse")
     if plain and not config and not (folder / FILE).exists():
         return Settings(folder)
-    return _configured(str(home or ""), str(config or ""), names, Path.cwd())
+    named = str(config or os.environ.get("VERSE_CONFIG", "").strip())
+    return _configured(
+        str(folder) if home else "", str(absolute(named)) if named else "", names, folder
+    )
 
 
 @functools.lru_cache(maxsize=8)

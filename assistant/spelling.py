@@ -64,7 +64,7 @@ def plain(word: str) -> str:
 @lru_cache(maxsize=10_000)
 def ordinary(word: str) -> bool:
     """True for a word that is nobody's name, also where a letter is held down: "sooooon"."""
-    return _listed(word) or _listed(re.sub(r"(.)\1{2,}", r"\1\1", word))
+    return any(_listed(re.sub(r"(.)\1{2,}", held, word)) for held in (r"\g<0>", r"\1\1", r"\1"))
 
 
 @lru_cache(maxsize=10_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from assistant.answer import ROLES, AssistantError
-from assistant.settings import Settings, read_settings
+from assistant.settings import Settings, absolute, read_settings
 from ingest.documents import IngestError
 
 EXAMPLES = """examples:
@@ -32,11 +33,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # Windows consoles are not UTF-8 by themselves
             stream.reconfigure(encoding="utf-8", errors="replace")
     words = sys.argv[1:] if argv is None else argv
-    parser = _parser(measuring="eval" in words)
+    parser = _parser(words)
     args = parser.parse_args(words)
-    settings = read_settings(getattr(args, "home", None))
     try:
-        return _run(args, settings, parser)
+        if args.command == "config":  # reads for itself, so as to say what comes from where
+            from ui.configuring import run_config
+
+            return run_config(args)
+        config = getattr(args, "config", None)
+        if config and args.command in ("chat", "serve"):  # their pages read settings themselves
+            os.environ["VERSE_CONFIG"] = str(absolute(config))
+        return _run(args, read_settings(getattr(args, "home", None), config), parser)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
@@ -74,10 +81,10 @@ def _run(args: argparse.Namespace, settings: Settings, parser: argparse.Argument
         if args.batch is not None:
             if args.question or args.history:
                 parser.error("--batch takes its questions and history from the file alone")
-            return run_batch(args, settings)
+            return run_batch(args, _with_model(args.llm, settings, parser))
         if args.question is None:
             parser.error('ask needs a question, such as: verse ask "Can I text a parent?"')
-        return run_ask(args, settings)
+        return run_ask(args, _with_model(args.llm, settings, parser))
     if args.command == "chat":
         from ui.chatting import run_chat
 
@@ -86,6 +93,21 @@ def _run(args: argparse.Namespace, settings: Settings, parser: argparse.Argument
         from ui.covering import run_coverage
 
         return run_coverage(args, settings)
+    if args.command == "serve":
+        from assistant.safe_settings import remarks
+        from ui.serving import run_serve
+
+        for remark in remarks(settings):
+            print(f"Note: {remark}", file=sys.stderr)
+        return run_serve(args, settings)
+    if args.command == "keys":
+        from ui.keying import run_keys
+
+        return run_keys(args, settings)
+    if args.command == "audit":
+        from ui.auditing import run_audit
+
+        return run_audit(args, settings)
     if args.command == "eval":
         from eval.command import run
 
@@ -94,8 +116,33 @@ def _run(args: argparse.Namespace, settings: Settings, parser: argparse.Argument
     return 2
 
 
-def _parser(measuring: bool = False) -> argparse.ArgumentParser:
-    """The command line; `measuring` adds the options of `verse eval`, which are slow to import."""
+def _with_model(named: str | None, settings: Settings, parser: argparse.ArgumentParser) -> Settings:
+    """The settings with the language model that this one question is to be answered with."""
+    if named is None:
+        return settings
+    from dataclasses import replace
+
+    from assistant.setting_checks import CHECKS
+
+    try:
+        CHECKS["llm.model"](named)
+    except ValueError as error:
+        parser.error(f"--llm must be {error}, not {named!r}")
+    model = "" if named == "off" else named
+    return replace(settings, llm=replace(settings.llm, model=model, schools={}))
+
+
+# Commands whose options stand in a module of their own, slow to import: only where they are named.
+_OF_THEIR_OWN = {
+    "serve": ("ui.serving", "chat, HTTP API and widget for a whole school or trust"),
+    "keys": ("ui.keying", "make, list and revoke keys to the HTTP API"),
+    "audit": ("ui.auditing", "export, erase or verify the answers that were kept"),
+    "eval": ("eval.command", "measure the answers, offline"),
+}
+
+
+def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The command line, with the options of such commands of their own as `words` name."""
     parser = argparse.ArgumentParser(
         prog="verse",
         description="Ask your school's policies. Get chapter and verse.",
@@ -103,10 +150,12 @@ def _parser(measuring: bool = False) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--home", metavar="DIR", help=_HOME)
+    parser.add_argument("--config", metavar="FILE", help=_CONFIG)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    # --home may stand before or after the subcommand; SUPPRESS keeps the one from hiding the other.
+    # Both may stand before or after the subcommand; SUPPRESS keeps the one from hiding the other.
     home = argparse.ArgumentParser(add_help=False)
     home.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=_HOME)
+    home.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help=_CONFIG)
 
     ingest = commands.add_parser("ingest", parents=[home], help="index a folder of policies")
     ingest.add_argument("folder", nargs="?", default="corpus", help="default: ./corpus")
@@ -128,6 +177,7 @@ def _parser(measuring: bool = False) -> argparse.ArgumentParser:
     )
     ask.add_argument("--as-of", type=_day, metavar="DATE", help="the day to answer for: 2026-11-20")
     ask.add_argument("--json", action="store_true", help="the answer as one JSON object")
+    ask.add_argument("--llm", metavar="MODEL", help="provider:model that words it, or off")
     ask.add_argument("--batch", metavar="FILE", help="JSON lines in (- for stdin), answers out")
 
     chat = commands.add_parser("chat", parents=[home], help="the chat, in your browser")
@@ -145,15 +195,18 @@ def _parser(measuring: bool = False) -> argparse.ArgumentParser:
     coverage.add_argument("--as-of", type=_day, metavar="DATE", help="the day to report on")
     coverage.add_argument("--topics", metavar="FILE", type=Path, help="your own table of topics")
 
-    evaluate = commands.add_parser("eval", parents=[home], help="measure the answers, offline")
-    if measuring:
-        from eval.command import add_arguments
+    config = commands.add_parser("config", parents=[home], help="every setting, and what set it")
+    config.add_argument("--json", action="store_true", help="as one JSON object")
 
-        add_arguments(evaluate)
+    for name, (module, what) in _OF_THEIR_OWN.items():
+        command = commands.add_parser(name, parents=[home], help=what)
+        if name in words:
+            importlib.import_module(module).add_arguments(command)
     return parser
 
 
 _HOME = "index, documents, caches (default: $VERSE_HOME, else .verse)"
+_CONFIG = "file of settings (default: $VERSE_CONFIG, else verse.toml in the home)"
 
 
 def _day(text: str) -> dt.date:

@@ -20,7 +20,7 @@ OIDC = SignInSettings(
     "oidc",
     oidc_issuer="https://issuer.uk",
     oidc_client_id="id",
-    oidc_client_secret="shared",  # pragma: allowlist secret
+    oidc_client_secret="shared",
 )
 AT = "https://help.school.uk"
 

@@ -259,7 +259,7 @@ def test_a_secret_is_in_no_print_of_the_settings(here):
         here,
         '[sign_in]\noidc_client_secret = "hunter2"\n'
         'cookie_secret = "hunter2hunter2hunter2hunter2hunter2"\n'
-        '[audit]\nurl = "postgresql://v:hunter2@db/v"\n'  # pragma: allowlist secret
+        '[audit]\nurl = "postgresql://v:hunter2@db/v"\n'
         '[llm]\napi_key = "hunter2"\n',
     )
     assert read.settings.llm.api_key == "hunter2"
