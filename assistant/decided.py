@@ -7,12 +7,13 @@ and lapses when one of the clauses is reworded. Every decision is kept, and the 
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from assistant.ledger import attempt
+import sqlalchemy as sa
+
+from assistant.ledger import Where, attempt
+from assistant.ledger.tables import decided
 from assistant.spreadsheet import csv_text
 from assistant.triage import clean
 from ingest.documents import flow, hash_text
@@ -41,7 +42,7 @@ def pair_of(one: str, other: str) -> Pair:
 
 
 def decide(
-    home: Path,
+    where: Where,
     pair: Pair,
     ruling: Ruling,
     reason: str = "",
@@ -55,42 +56,39 @@ def decide(
         return "Give a reason for dismissing the contradiction; it is kept with the decision."
     if len(given) > LONGEST_REASON:
         return f"The reason has {len(given):,} characters; say it in at most {LONGEST_REASON:,}."
-    row = ((day or dt.date.today()).isoformat(), school, *pair, ruling, given)
+    row = {
+        **{"day": (day or dt.date.today()).isoformat(), "school": school},
+        **{"first": pair[0], "second": pair[1], "verdict": ruling, "reason": given},
+    }
 
-    def work(connection: sqlite3.Connection) -> None:
-        connection.execute(
-            "INSERT INTO decided (day, school, first, second, verdict, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            row,
-        )
+    def work(connection: sa.Connection) -> None:
+        connection.execute(sa.insert(decided).values(row))
 
-    return attempt(home, work, None, mode="create")[1]
+    return attempt(where, work, None, mode="create")[1]
 
 
-def decisions(home: Path, school: str | None = None) -> tuple[dict[Pair, Decision], str]:
+def decisions(where: Where, school: str | None = None) -> tuple[dict[Pair, Decision], str]:
     """The latest decision on each pair of a school (None: of any), and a sentence if that fails."""
-    found, problem = _all(home, school)
+    found, problem = _all(where, school)
     return {decision.pair: decision for decision in found}, problem
 
 
-def export_decisions(home: Path, school: str | None = None) -> tuple[str, str]:
+def export_decisions(where: Where, school: str | None = None) -> tuple[str, str]:
     """Every decision ever taken, oldest first, as CSV; and a sentence if that fails."""
-    found, problem = _all(home, school)
+    found, problem = _all(where, school)
     header = ("day", "school", "decision", "reason", "first clause", "second clause")
     rows = ((d.day, d.school, d.ruling, d.reason, *d.pair) for d in found)
     return csv_text(header, rows), problem
 
 
-def _all(home: Path, school: str | None) -> tuple[list[Decision], str]:
-    def work(connection: sqlite3.Connection) -> list[Decision]:
-        rows = connection.execute(
-            "SELECT first, second, verdict, reason, day, school FROM decided"
-            " WHERE (? OR school = ?) ORDER BY number",
-            (school is None, school),
-        )
+def _all(where: Where, school: str | None) -> tuple[list[Decision], str]:
+    of_school = sa.true() if school is None else decided.c.school == school
+    rows = sa.select(decided).where(of_school).order_by(decided.c.number)
+
+    def work(connection: sa.Connection) -> list[Decision]:
         return [
             Decision((one, other), ruling, reason, dt.date.fromisoformat(day), whose)
-            for one, other, ruling, reason, day, whose in rows
+            for _, day, whose, one, other, ruling, reason in connection.execute(rows)
         ]
 
-    return attempt(home, work, [])
+    return attempt(where, work, [])

@@ -1,52 +1,61 @@
-"""What was asked in the chat, for the governors' "Questions in vain"; off until switched on.
+"""What was asked, for the governors' "Questions in vain"; off until switched on.
 
 A question is kept by day, never by time, with names, addresses and numbers masked; one about
-allegations, safeguarding, grievance or a crisis is counted by month and school, and its text is
-never written anywhere. Nothing here raises, and nothing logs.
+allegations, safeguarding, grievance or a crisis is counted by month and school. Nothing here
+raises, and nothing logs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import secrets
-import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.answer import Answer
 from assistant.discretion import answered_with_care, counted_only
-from assistant.ledger import FILE, attempt, set_aside, shrink
-from assistant.masking import mask
+from assistant.ledger import Where, attempt, is_there, set_aside, shrink
+from assistant.ledger.tables import asked, counted
+from assistant.masking import mask, own_words
 from assistant.settings import Settings
 from assistant.spreadsheet import csv_text
+from assistant.triage import clean
 
 # About the least sure fifth of the answers to the gold questions: by our own estimate fewer than
 # one in six of them is right in status, verdict and first quote at once.
 LOW = 0.15
 LONGEST_WORD = 500  # characters of a feedback
-
 NOTICE = (
     "Questions are kept by day, with names, addresses and phone numbers masked as well as can be, "
     "without who asked; questions about allegations, safeguarding, grievances or a crisis are only "
     "counted. They show the governors what the policies do not answer."
 )
 NO_NOTICE = "Nothing you ask is recorded: it is forgotten when you close this page."
-
 Thumb = Literal["", "up", "down"]
 
+GONE = "The question is no longer kept, so the feedback is not either."
 _UNREAD = "The question cannot be masked ({}), so it is not kept; install Chapter & Verse again."
-_COLUMNS = "day, school, role, status, verdict, confidence, question, topic, thumb, word"
+_COLUMNS = (
+    *(asked.c.day, asked.c.school, asked.c.role, asked.c.status, asked.c.verdict),
+    *(asked.c.confidence, asked.c.question, asked.c.topic, asked.c.thumb, asked.c.word),
+)
+_BY_DAY = (asked.c.day, asked.c.ticket)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """`ticket` is what feedback is given by, "" where nothing was kept; `problem` a sentence."""
+    """`ticket` is what feedback is given by, "" where nothing was kept; `problem` a sentence.
+
+    `withhold`: the answer must not be given, because it could not be kept (`assistant/audit`).
+    """
 
     ticket: str = ""
     problem: str = ""
+    withhold: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,37 +103,53 @@ class Erased:
 
 def notice(settings: Settings) -> str:
     """What the chat says of what is kept."""
-    return NOTICE if settings.record else NO_NOTICE
+    told = [_audit_notice(settings)] if settings.audit.on else []
+    told += [NOTICE] if settings.record else []
+    return " ".join(told) or NO_NOTICE
 
 
-def keep(settings: Settings, answer: Answer, topic: str = "", day: dt.date | None = None) -> Kept:
-    """Keep or count a question that was answered; does nothing unless recording is on."""
+def _audit_notice(settings: Settings) -> str:
+    whom = "with the name you signed in with" if settings.audit.keep_user else "without who asked"
+    days = settings.audit.days
+    return (
+        f"Every answer is kept for {days:,} day{'s' * (days != 1)}, so that it can be proved what "
+        f"was said, with your question, {whom}; names, addresses and phone numbers in it are "
+        "masked as well as can be. Questions about allegations, safeguarding, grievances or a "
+        "crisis are kept without a name and by day only."
+    )
+
+
+def keep(
+    settings: Settings,
+    answer: Answer,
+    topic: str = "",
+    day: dt.date | None = None,
+    ticket: str = "",
+) -> Kept:
+    """Keep or count a question that was answered; does nothing unless recording is on.
+
+    `ticket` is one that feedback on it is to be given by; a new one by default.
+    """
     if not settings.record:
         return Kept()
-    day = day or dt.date.today()
-    school = answer.scope.school or ""
+    day, school = day or dt.date.today(), answer.scope.school or ""
     try:
         question = _fit_to_keep(answer, topic)
     except Exception as error:  # the answer goes out all the same
         return Kept("", _UNREAD.format(type(error).__name__))
     if question is None:
-        _, problem = attempt(settings.home, lambda c: _count(c, day, school), None, mode="create")
-        return Kept("", problem)
-    ticket = secrets.token_urlsafe(16)
+        return Kept("", attempt(settings, lambda c: _count(c, day, school), None, mode="create")[1])
+    ticket = ticket or secrets.token_urlsafe(16)
     row = (
-        *(ticket, day.isoformat(), school, answer.scope.role),
-        *(answer.status, answer.verdict, answer.confidence, question, topic),
+        *(ticket, day.isoformat(), school, answer.scope.role, answer.status, answer.verdict),
+        *(answer.confidence, question, clean(topic), "", ""),
     )
 
-    def work(connection: sqlite3.Connection) -> str:
-        connection.execute(
-            "INSERT INTO asked (ticket, day, school, role, status, verdict, confidence, question,"
-            " topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row,
-        )
+    def work(connection: sa.Connection) -> str:
+        connection.execute(sa.insert(asked).values(row))
         return ticket
 
-    return Kept(*attempt(settings.home, work, "", mode="create"))
+    return Kept(*attempt(settings, work, "", mode="create"))
 
 
 def give_feedback(settings: Settings, ticket: str, thumb: Thumb, word: str = "") -> str:
@@ -141,53 +166,54 @@ def give_feedback(settings: Settings, ticket: str, thumb: Thumb, word: str = "")
         masked = "" if delicate else mask(word[: 2 * LONGEST_WORD])[:LONGEST_WORD]
     except Exception as error:
         return _UNREAD.format(type(error).__name__)
+    ours = asked.c.ticket == clean(ticket)
 
-    def work(connection: sqlite3.Connection) -> bool:
-        found = connection.execute("SELECT day, school FROM asked WHERE ticket = ?", (ticket,))
-        if (row := found.fetchone()) is None:
+    def work(connection: sa.Connection) -> bool:
+        row = connection.execute(sa.select(asked.c.day, asked.c.school).where(ours)).one_or_none()
+        if row is None:
             return False
         if delicate:
-            connection.execute("DELETE FROM asked WHERE ticket = ?", (ticket,))
-            _count(connection, dt.date.fromisoformat(row[0]), row[1])
+            connection.execute(sa.delete(asked).where(ours))
+            _count(connection, dt.date.fromisoformat(row.day), row.school)
         else:
-            connection.execute(
-                "UPDATE asked SET thumb = ?, word = ? WHERE ticket = ?", (thumb, masked, ticket)
-            )
+            connection.execute(sa.update(asked).where(ours).values(thumb=thumb, word=masked))
         return True
 
-    found, problem = attempt(settings.home, work, False, mode="write")
-    gone = "The question is no longer kept, so the feedback is not either."
-    return problem or ("" if found else gone)
+    found, problem = attempt(settings, work, False, mode="write")
+    return problem or ("" if found else GONE)
 
 
-def in_vain(home: Path, school: str | None = None, since: dt.date | None = None) -> InVain:
+def in_vain(where: Where, school: str | None = None, since: dt.date | None = None) -> InVain:
     """What was not covered, thumbed down or answered with low confidence, by day.
 
-    `school` is a key, None for all. These are single questions: show them in groups alone.
+    `where` is a home, or settings that may name another place for its record; `school` is a key,
+    None for all. These are single questions: show them in groups alone.
     """
+    which = _which(school, since)
+    vain = sa.or_(
+        asked.c.status == "not_covered",
+        asked.c.thumb == "down",
+        sa.and_(asked.c.status == "answered", asked.c.confidence < LOW),
+    )
 
-    def work(connection: sqlite3.Connection) -> InVain:
-        where, values = _where(school, since)
-        (kept,) = connection.execute(f"SELECT COUNT(*) FROM asked {where}", values).fetchone()
-        vain = (
-            "(status = 'not_covered' OR thumb = 'down' OR (status = 'answered' AND confidence < ?))"
+    def work(connection: sa.Connection) -> InVain:
+        kept = connection.execute(sa.select(sa.func.count()).select_from(asked).where(which))
+        rows = connection.execute(sa.select(*_COLUMNS).where(which, vain).order_by(*_BY_DAY))
+        months = connection.execute(
+            sa.select(counted.c.month, sa.func.sum(counted.c.questions))
+            .where(_counted_at(school), counted.c.month >= (since.isoformat()[:7] if since else ""))
+            .group_by(counted.c.month)
+            .order_by(counted.c.month)
         )
-        rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM asked {where} AND {vain} ORDER BY day, ticket", (*values, LOW)
-        )
-        counted = connection.execute(
-            "SELECT month, SUM(questions) FROM counted WHERE (? OR school = ?) AND month >= ?"
-            " GROUP BY month ORDER BY month",
-            (school is None, school, since.isoformat()[:7] if since else ""),
-        )
-        return InVain(tuple(map(_asked, rows)), kept, tuple((m, int(n)) for m, n in counted))
+        numbers = tuple((month, int(number)) for month, number in months)
+        return InVain(tuple(map(_asked, rows)), kept.scalar_one(), numbers)
 
-    found, problem = attempt(home, work, InVain())
-    return InVain(found.asked, found.kept, found.counted, problem)
+    found, problem = attempt(where, work, InVain())
+    return replace(found, problem=problem)
 
 
 def erase(
-    home: Path,
+    where: Where,
     *,
     everything: bool = False,
     before: dt.date | None = None,
@@ -199,44 +225,35 @@ def erase(
     """
     if everything == (before is not None or school is not None):
         return Erased(0, "Say what to erase: everything, or what was before a day or of a school.")
+    day = before.isoformat() if before else "~"  # after every day
 
-    def work(connection: sqlite3.Connection) -> int:
-        values = (school is None, school, before is None, before.isoformat() if before else "")
-        gone = connection.execute(
-            "DELETE FROM asked WHERE (? OR school = ?) AND (? OR day < ?)", values
-        ).rowcount
-        month = before.isoformat()[:7] if before else ""
-        connection.execute(
-            "DELETE FROM counted WHERE (? OR school = ?) AND (? OR month < ?)", (*values[:3], month)
-        )
-        return gone
+    def work(connection: sa.Connection) -> int:
+        months = sa.delete(counted).where(_counted_at(school), counted.c.month < day[:7])
+        connection.execute(months)
+        old = sa.delete(asked).where(_which(school, None), asked.c.day < day)
+        return connection.execute(old).rowcount
 
-    gone, problem = attempt(home, work, 0, mode="write")
-    if not problem and (home / FILE).exists():
-        problem = shrink(home)
-    return Erased(gone, " ".join(filter(None, (problem, _clear_aside(home, everything)))))
+    gone, problem = attempt(where, work, 0, mode="write")
+    problem = problem or (shrink(where) if is_there(where) else "")
+    return Erased(gone, " ".join(filter(None, (problem, _clear_aside(where, everything)))))
 
 
-def export(home: Path, school: str | None = None) -> Export:
+def export(where: Where, school: str | None = None) -> Export:
     """All that is kept, for whoever answers for the data; for a meeting take the groups."""
+    of_month = tuple(counted.c)
 
-    def work(connection: sqlite3.Connection) -> tuple[list[Asked], list[tuple[str, str, int]]]:
-        where, values = _where(school, None)
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM asked {where} ORDER BY day", values)
-        counted = connection.execute(
-            "SELECT month, school, questions FROM counted WHERE (? OR school = ?)"
-            " ORDER BY month, school",
-            (school is None, school),
-        )
-        return list(map(_asked, rows)), list(counted)
+    def work(connection: sa.Connection) -> tuple[list[Asked], list[Sequence[object]]]:
+        rows = sa.select(*_COLUMNS).where(_which(school, None)).order_by(*_BY_DAY)
+        months = sa.select(*of_month).where(_counted_at(school)).order_by(*of_month[:2])
+        found = connection.execute(rows), connection.execute(months)
+        return [_asked(row) for row in found[0]], [tuple(row) for row in found[1]]
 
-    nothing: tuple[list[Asked], list[tuple[str, str, int]]] = ([], [])
-    (asked, counted), problem = attempt(home, work, nothing)
-    names = [name.strip() for name in _COLUMNS.split(",")]
-    rows = ([getattr(one, name) for name in names] for one in asked)
-    return Export(
-        csv_text(names, rows), csv_text(["month", "school", "questions"], counted), problem
-    )
+    nothing: tuple[list[Asked], list[Sequence[object]]] = ([], [])
+    (all_, months), problem = attempt(where, work, nothing)
+    names = [column.name for column in _COLUMNS]
+    rows = ([getattr(one, name) for name in names] for one in all_)
+    header = [column.name for column in of_month]
+    return Export(csv_text(names, rows), csv_text(header, months), problem)
 
 
 def _fit_to_keep(answer: Answer, topic: str) -> str | None:
@@ -244,42 +261,33 @@ def _fit_to_keep(answer: Answer, topic: str) -> str | None:
     about = (answer.question, *answer.history, answer.understood, topic)
     if counted_only(*about) or answered_with_care(answer):
         return None
-    return mask(answer.question, _own_words(answer))
+    return mask(answer.question, own_words(answer))
 
 
-def _count(connection: sqlite3.Connection, day: dt.date, school: str) -> None:
-    connection.execute(
-        "INSERT INTO counted VALUES (?, ?, 1)"
-        " ON CONFLICT (month, school) DO UPDATE SET questions = questions + 1",
-        (day.isoformat()[:7], school),
-    )
+def _count(connection: sa.Connection, day: dt.date, school: str) -> None:
+    of = postgresql if connection.dialect.name == "postgresql" else sqlite
+    one = of.insert(counted).values((day.isoformat()[:7], school, 1))
+    more = {"questions": counted.c.questions + 1}
+    connection.execute(one.on_conflict_do_update(index_elements=["month", "school"], set_=more))
 
 
-def _where(school: str | None, since: dt.date | None) -> tuple[str, tuple[object, ...]]:
-    return (
-        "WHERE (? OR school = ?) AND day >= ?",
-        (school is None, school, since.isoformat() if since else ""),
-    )
+def _which(school: str | None, since: dt.date | None) -> sa.ColumnElement[bool]:
+    of_school = sa.true() if school is None else asked.c.school == school
+    return sa.and_(of_school, asked.c.day >= (since.isoformat() if since else ""))
 
 
-def _asked(row: Iterable[object]) -> Asked:
+def _counted_at(school: str | None) -> sa.ColumnElement[bool]:
+    return sa.true() if school is None else counted.c.school == school
+
+
+def _asked(row: Sequence[Any]) -> Asked:
     day, *rest = row
-    return Asked(dt.date.fromisoformat(str(day)), *rest)  # type: ignore[arg-type]
+    return Asked(dt.date.fromisoformat(str(day)), *rest)
 
 
-def _own_words(answer: Answer) -> frozenset[str]:
-    """Words of schools and policies that are no strangers' names."""
-    names = [
-        answer.scope.school or "",
-        *(part.school for part in answer.parts),
-        *(name for quote in answer.quotes for name in (quote.school, quote.policy)),
-    ]
-    return frozenset(re.findall(r"[^\W\d_]+", " ".join(names).lower()))
-
-
-def _clear_aside(home: Path, everything: bool) -> str:
+def _clear_aside(where: Where, everything: bool) -> str:
     """Databases that were moved aside hold questions, too."""
-    aside = set_aside(home)
+    aside = set_aside(where)
     if not aside:
         return ""
     if not everything:

@@ -2,8 +2,9 @@
 
 A quote is a slice of a stored document, taken from the document itself and compared with what the
 index remembers. A sentence passes when it is one of our fixed phrases or a whole sentence of a
-quote it comes with, line breaks closed: half a sentence may have lost its "not" or its "except". A sentence that somebody else worded
-passes `check_sentence`, which asks `assistant.meaning` what of it does not stand in its quotes.
+quote it comes with, line breaks closed: half a sentence may have lost its "not" or its "except".
+A sentence that somebody else worded passes `check_sentence`, which asks `assistant.meaning` what of
+it does not stand in its quotes.
 """
 
 from __future__ import annotations
@@ -116,11 +117,11 @@ def check_sentence(
 ) -> tuple[str, ...]:
     """Why a sentence that anybody worded must not be said on the strength of its quotes.
 
-    Empty where it may be: word for word in them, or in other words that keep how each rule binds, whom,
-    its numbers, times, conditions and exceptions. `role` is whom "you" stands for; "" whoever
-    the clause speaks to. `meaning` knows more words for the same; None knows only the common ones.
+    Empty where it may be: word for word in them, or in other words that keep how each rule binds,
+    whom, its numbers, times, conditions and exceptions. `role` is whom "you" stands for; "" whoever
+    the clause speaks to. `meaning` knows more words for the same; None only the common ones.
     """
-    if says_only(sentence, quotes, ()):
+    if sentence.strip() and says_only(sentence, quotes, ()):
         return ()
     return faults(sentence, [unit for made in quotes for unit in _units(made)], role, meaning)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
 
 from assistant import compose
 from assistant.answer import Quote
-from assistant.verify import says_only
+from assistant.verify import check_sentence, says_only
 from eval import judged
 from eval.asking import Openers
 from eval.corpus import Corpus, read_corpus
@@ -31,13 +32,18 @@ def accepts(sentence: str, quotes: Sequence[Cited]) -> bool:
 
     The one door to the verifier: a better one slots in here.
     """
-    return says_only(sentence, [_as_quote(one) for one in quotes], compose.FIXED)
+    made = [_as_quote(one) for one in quotes]
+    return says_only(sentence, made, compose.FIXED) or not check_sentence(sentence, made)
 
 
 def metric_accepts(sentence: str, quotes: Sequence[Cited]) -> bool:
     """Whether the evaluation's own metric finds a sentence faithful."""
     return is_faithful(sentence, [one.reading for one in quotes])
 
+
+_WORD = re.compile(r"[a-z]{4,}")
+Closeness = Literal["its words", "most of its words", "other words"]
+CLOSENESS: tuple[Closeness, ...] = ("its words", "most of its words", "other words")
 
 JUDGES: dict[str, Accepts] = {"verification": accepts, "metric": metric_accepts}
 
@@ -62,7 +68,7 @@ class Outcome:
 
     flips: dict[str, Share]  # generated: share rejected
     by_hand: dict[str, Share]  # written by hand: share rejected, by change and by half
-    paraphrases: dict[str, Share]  # written by hand: share accepted, by half
+    paraphrases: dict[str, Share]  # written by hand: share accepted, by half and by closeness
 
 
 @dataclass(frozen=True)
@@ -111,13 +117,25 @@ def judge(judged_by: Accepts, made: Sequence[Flip]) -> Outcome:
     by_hand = [
         (judged.half(f), f.change, not judged_by(f.sentence, _cited(f))) for f in judged.flips()
     ]
-    accepted = [(judged.half(p), judged_by(p.sentence, _cited(p))) for p in judged.paraphrases()]
+    accepted = [
+        (judged.half(p), closeness(p.sentence, _cited(p)), judged_by(p.sentence, _cited(p)))
+        for p in judged.paraphrases()
+    ]
     return Outcome(
         _rejected(judged_by, made),
         _by_name([(change, rejected) for _, change, rejected in by_hand])
         | _halves([(half, rejected) for half, _, rejected in by_hand]),
-        _halves(accepted),
+        _halves([(half, right) for half, _, right in accepted])
+        | _by_closeness([(close, right) for _, close, right in accepted]),
     )
+
+
+def closeness(sentence: str, quotes: Sequence[Cited]) -> Closeness:
+    """How many of a sentence's words of four letters and more are its clause's own, ends aside."""
+    told = {word[:5] for one in quotes for word in _WORD.findall(one.reading.lower())}
+    said = {word[:5] for word in _WORD.findall(sentence.lower())}
+    share = len(said & told) / len(said) if said else 1.0
+    return "its words" if share >= 0.8 else "most of its words" if share >= 0.5 else "other words"
 
 
 def agreement(pairs: Sequence[judged.Pair]) -> Agreement:
@@ -141,6 +159,11 @@ def _halves(found: Sequence[tuple[judged.Half, bool]]) -> dict[str, Share]:
     """The shares of all and, in this order, of dev and test."""
     shares = _by_name(found)
     return {name: shares[name] for name in ("all", *judged.HALVES)}
+
+
+def _by_closeness(found: Sequence[tuple[str, bool]]) -> dict[str, Share]:
+    shares = _by_name(found)
+    return {name: shares[name] for name in CLOSENESS if name in shares}
 
 
 def _by_name(found: Sequence[tuple[str, bool]]) -> dict[str, Share]:

@@ -8,7 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answer import AssistantError
-from eval import adversarial, compare, gate, judging, public, report, running
+from eval import (
+    adversarial,
+    compare,
+    contradictory,
+    gate,
+    judging,
+    masking,
+    public,
+    report,
+    running,
+)
 from eval.asking import Openers, WrongUsage, ask, choose, homes
 from eval.gold import GoldError
 from eval.options import add_output, add_questions, add_systems
@@ -45,6 +55,16 @@ COMMANDS = {
         "flips that verification must reject, paraphrases that it should accept",
         adversarial.add_arguments,
         adversarial.run,
+    ),
+    "masking": Command(
+        "how often names, addresses and numbers in questions are masked",
+        masking.add_arguments,
+        masking.run,
+    ),
+    "contradictions": Command(
+        "clauses that contradict each other: planted pairs found, innocent ones left alone",
+        contradictory.add_arguments,
+        contradictory.run,
     ),
     "gate": Command("fail where dev fell below the baseline", gate.add_arguments, gate.run),
 }

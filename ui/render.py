@@ -62,10 +62,10 @@ def html(answer: Answer, *, turn: int = 1, asked_of: str = "", offer: bool = Tru
     return _article(answer.question, "".join(body), turn, asked_of)
 
 
-def waiting(question: str, *, turn: int = 1, asked_of: str = "") -> str:
-    """A question that is being looked up."""
+def waiting(question: str, *, turn: int = 1, asked_of: str = "", heard: Sequence[str] = ()) -> str:
+    """A question that is being looked up, with the sentences of its answer that are there."""
     busy = '<p class="cv-busy" aria-busy="true">Looking through the policies…</p>'
-    return _article(question, busy, turn, asked_of)
+    return _article(question, f"{_paragraph('cv-plain', ' '.join(heard))}{busy}", turn, asked_of)
 
 
 def problem(question: str, sentence: str, *, turn: int = 1, asked_of: str = "") -> str:
@@ -158,9 +158,10 @@ def _part(part: Part, answer: Answer) -> str:
 
 
 def _section(kind: str, level: int, name: str, called: str, body: str) -> str:
+    # A group, no landmark: landmarks of a page must differ, and every answer has these.
     return (
-        f'<section class="{kind}" aria-labelledby="{name}">'
-        f'<h{level} id="{name}">{safe(called)}</h{level}>{body}</section>'
+        f'<div role="group" class="{kind}" aria-labelledby="{name}">'
+        f'<h{level} id="{name}">{safe(called)}</h{level}>{body}</div>'
     )
 
 

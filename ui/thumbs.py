@@ -8,9 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from assistant import record
+from assistant.audit import Audit
 from assistant.record import Thumb
-from assistant.settings import Settings
-from ui import render
+from ui import keeping, render
 from ui.turns import Turn
 
 _WORDS: dict[Thumb, str] = {"up": "Helpful", "down": "Not helpful"}
@@ -18,11 +18,11 @@ THANKS = "Thank you. That is kept."
 UNDONE = "Your answer was taken back."
 
 
-def rated(settings: Settings, turn: Turn, thumb: Thumb, word: str = "") -> Turn:
+def rated(audit: Audit, turn: Turn, thumb: Thumb, word: str = "") -> Turn:
     """The turn with its thumb and word kept; a thumb given twice, without a word, is taken back."""
     if thumb == turn.thumb and not word:
         thumb = ""
-    problem = record.give_feedback(settings, turn.ticket, thumb, word)
+    problem = keeping.feedback(audit, turn.ticket, thumb, word)
     if problem:
         return replace(turn, said=problem)
     return replace(turn, thumb=thumb, word=word, said=THANKS if thumb else UNDONE)

@@ -16,6 +16,7 @@ from assistant.answer import ROLES, Answer, AssistantError, Question, Role
 from assistant.record import Kept, Thumb
 from assistant.settings import read_settings
 from assistant.triage import LONGEST
+from assistant.writing.pen import Hear
 from ingest.documents import IngestError
 from ingest.policy.register import School
 from ui import render
@@ -34,7 +35,9 @@ class Answerer(Protocol):
     @property
     def schools(self) -> tuple[School, ...]: ...
 
-    def ask(self, question: Question) -> Answer: ...
+    def ask(self, question: Question, *, hear: Hear | None = None) -> Answer: ...
+
+    def plainly(self) -> Answerer: ...
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,12 @@ def settle(
     assistant: Answerer | None,
     trouble: str,
     keep: Callable[[Answer], Kept] = lambda _answer: Kept(),
+    hear: Hear | None = None,
 ) -> Turn:
     """Answer the last turn in the light of earlier ones about its school, or say what is wrong.
 
-    `keep` records an answer where that is switched on.
+    `keep` records an answer where that is switched on; `hear` gets each sentence that a language
+    model writes, once it is verified.
     """
     *before, turn = turns
     if assistant is None:
@@ -108,12 +113,15 @@ def settle(
         question=turn.question, history=earlier, school=turn.school or None, role=turn.role
     )
     try:
-        answer = assistant.ask(question)
+        answer = assistant.ask(question, hear=hear)
     except Exception as error:
         return replace(turn, trouble=sentence(error))
-    offered = follow_ups(answer, earlier, assistant.schools, assistant.ask)
+    # What is only tried out is sent to no language model.
+    offered = follow_ups(answer, earlier, assistant.schools, assistant.plainly().ask)
     # What is asked again after a break was kept before, and "which school?" answers nothing.
     kept = Kept() if turn.again or answer.status == "clarify" else keep(answer)
+    if kept.withhold:
+        return replace(turn, trouble=kept.problem)
     return replace(turn, answer=answer, follow_ups=offered, ticket=kept.ticket, said=kept.problem)
 
 
@@ -175,13 +183,14 @@ def examples(school: str) -> tuple[str, ...]:
 def answerable(assistant: Answerer, school: str, questions: Iterable[str]) -> tuple[str, ...]:
     """Those of some questions, at most four, that a school's policies answer; they are asked."""
     found: list[str] = []
+    plain = assistant.plainly()  # examples are sent to no language model
     started = time.monotonic()
     for question in (*questions, WHICH_POLICIES):
         if len(found) == _MOST_EXAMPLES or time.monotonic() - started > _PATIENCE:
             break
         asked = Question(id="example", question=question, school=school or None)
         try:
-            if assistant.ask(asked).status == "answered":
+            if plain.ask(asked).status == "answered":
                 found.append(question)
         except Exception:  # an example less is no loss
             return tuple(found)

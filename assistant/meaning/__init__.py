@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.meaning import compare
+from assistant.meaning.matching import Near
 from assistant.meaning.rules import stands_alone
 
 __all__ = ["Meaning", "faults", "open_meaning"]
@@ -17,6 +18,9 @@ _FOLLOWS = re.compile(
     r"(?:the following|these)(?: \w+){0,5}$|,? as follows$",
     re.I,
 )
+_FIRST = re.compile(
+    r"(?:the )?following((?: \w+){0,2} (?:is|are|must|should|may|can|will)\b.*)$", re.I
+)
 _WHEN = re.compile(r"(?:when|where|if|while|whilst|during|for|in) [^,]+,", re.I)
 
 
@@ -24,7 +28,7 @@ _WHEN = re.compile(r"(?:when|where|if|while|whilst|during|for|in) [^,]+,", re.I)
 class Meaning:
     """What is known of words beyond the common groups; opened once, asked often."""
 
-    near: compare.Near | None = None
+    near: Near | None = None
 
 
 def open_meaning() -> Meaning:
@@ -35,6 +39,8 @@ def open_meaning() -> Meaning:
 def led_by(lead_in: str, text: str) -> str:
     """A list's item as the sentence that it is with what leads into it."""
     lead = lead_in.rstrip(" :")
+    if first := _FIRST.match(lead):
+        return f"{text.rstrip(' ;,.')} {first[1].strip()}"  # "The following are not permitted:"
     if _FOLLOWS.search(lead) and stands_alone(text):
         when = _WHEN.match(lead)
         return f"{when[0]} {text}" if when else text

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +121,41 @@ def trust(
         return opened.ask(Question(**day | rest, question=question, school=school))
 
     return put
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Callable[[], str]]:
+    """Makes empty databases on a PostgreSQL server of the tests' own, and says their addresses.
+
+    The server listens on a socket in a folder under /tmp; as root it runs as `postgres`.
+    """
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    plain = shutil.which("postgres")
+    if not (found or plain):
+        pytest.fail("There is no PostgreSQL: install Debian's package postgresql (make test does).")
+    programs = (found[-1] if found else Path(str(plain))).parent
+    folder = Path(tempfile.mkdtemp(prefix="verse-pg-", dir="/tmp"))  # a socket's path is short
+    as_whom = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_whom:
+        shutil.chown(folder, "postgres")
+
+    def run(program: str, *words: str) -> None:
+        command = [*as_whom, str(programs / program), *words]
+        subprocess.run(command, check=True, capture_output=True, cwd="/tmp", timeout=120)
+
+    data, log = str(folder / "data"), str(folder / "log")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    run("initdb", "-D", data, "-U", "verse", "--auth=trust", "--no-sync", "--encoding=UTF8")
+    try:
+        run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
+        numbers = itertools.count()
+
+        def make() -> str:
+            name = f"verse{next(numbers)}"
+            run("createdb", "-h", str(folder), "-U", "verse", name)
+            return f"postgresql://verse:sesame@/{name}?host={folder}"
+
+        yield make
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)

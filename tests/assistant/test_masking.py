@@ -89,6 +89,7 @@ def test_nearly_every_planted_name_and_every_address_and_number_is_masked(capsys
         ("my son mark is in y4", "my son [name] is in y4"),
         ("its oh seven seven double oh nine hundred one", "its [number]"),
         ("ring oh seven seven zero oh nine", "ring [number]"),
+        ("ring o77oo 9oo 123 now", "ring [number] now"),
         ("see facebook.com/jo.bloggs please", "see [link] please"),
         ("we live at 12 Elm Road, AB1 2CD", "we live at [address], [address]"),
         ("ask @jobloggs99", "ask [name]"),
@@ -111,6 +112,7 @@ def test_what_is_masked_leaves_the_question_readable(question, masked):
         "St George's day parade",
         "is WhatsApp allowed under GDPR",
         "what do KCSIE and the NEU say",
+        "its sooooooooooo cold",
     ],
 )
 def test_months_years_times_saints_and_letters_are_nobody(question):

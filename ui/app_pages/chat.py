@@ -12,7 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 from assistant import record
 from assistant.record import Thumb
 from assistant.settings import read_settings
-from ui import render, turns
+from assistant.sight import Sight
+from ingest.home import current_generation
+from ui import keeping, render, turns
+from ui.access.page import as_seen, asker
 from ui.page_scripts import run_script
 from ui.thumbs import offer_thumbs, rated
 from ui.turns import Answerer, Turn
@@ -31,15 +34,15 @@ def _assistant(home: str) -> Answerer:
 
 
 @st.cache_data(ttl=600, show_spinner=False)
-def _answered(home: str, school: str) -> tuple[str, ...]:
+def _answered(home: str, school: str, sight: Sight) -> tuple[str, ...]:
     """The examples that a school's policies answer; asking them takes a moment."""
-    return turns.answerable(_assistant(home), school, turns.examples(school))
+    return turns.answerable(as_seen(_assistant(home), sight), school, turns.examples(school))
 
 
 def _opened() -> tuple[Answerer | None, str]:
     """The assistant, or the sentence that says why there is none."""
     try:
-        return _assistant(str(read_settings().home)), ""
+        return as_seen(_assistant(str(read_settings().home)), asker().sight), ""
     except Exception as error:
         return None, turns.sentence(error)
 
@@ -97,7 +100,8 @@ def _recall(names: dict[str, str]) -> None:
 
 def _rate(number: int, thumb: Thumb, word: str) -> None:
     conversation: list[Turn] = st.session_state.turns
-    conversation[number - 1] = rated(read_settings(), conversation[number - 1], thumb, word)
+    audit = keeping.audit_of(read_settings())
+    conversation[number - 1] = rated(audit, conversation[number - 1], thumb, word)
 
 
 def _forget() -> None:
@@ -157,16 +161,29 @@ def _show(
                     )
 
 
+def _hear(place: DeltaGenerator, turn: Turn, number: int, heard: list[str], sentence: str) -> None:
+    """Show what a language model has written so far, each sentence verified."""
+    heard.append(sentence)
+    place.html(render.waiting(turn.question, turn=number, asked_of=turn.asked_of, heard=heard))
+
+
 def _settle(
     places: list[DeltaGenerator], assistant: Answerer | None, trouble: str, names: dict[str, str]
 ) -> None:
     """Look up what was asked, once the rest of the page stands."""
     conversation: list[Turn] = st.session_state.turns
-    keep = partial(record.keep, read_settings())
+    settings = read_settings()
+    keep = partial(
+        keeping.keep,
+        keeping.audit_of(settings),
+        generation=current_generation(settings.home) or "",
+        user=asker().name,
+    )
     for number, place in enumerate(places, 1):
         if conversation[number - 1].settled:
             continue
-        turn = turns.settle(conversation[:number], assistant, trouble, keep)
+        hear = partial(_hear, place, conversation[number - 1], number, [])
+        turn = turns.settle(conversation[:number], assistant, trouble, keep, hear)
         conversation[number - 1] = turn
         if turn.trouble:
             st.session_state.again = turn.question
@@ -177,7 +194,7 @@ def _settle(
 def _examples(place: DeltaGenerator, school: str, names: dict[str, str]) -> None:
     """Questions to start from, found once the rest of the page stands."""
     with place.container():
-        answered = _answered(str(read_settings().home), school)
+        answered = _answered(str(read_settings().home), school, asker().sight)
         st.html('<h2 class="cv-start">For example</h2>' if answered else CHOOSE)
         with st.container(key="examples", horizontal=True, gap="small"):
             for example in answered:
@@ -187,20 +204,24 @@ def _examples(place: DeltaGenerator, school: str, names: dict[str, str]) -> None
 state = st.session_state
 state.setdefault("turns", [])
 state.setdefault("session", uuid4().hex)
-assistant, trouble = _opened()
+# What comes and goes has a place of its own: were the box to move, what is typed would be lost.
+with st.empty():
+    assistant, trouble = _opened()
 names = turns.school_choices(assistant.schools if assistant else ())
 st.html(HEAD)
 school = turns.ALL_SCHOOLS
-if assistant is not None:
-    left, right = st.columns(2)
-    with left:
-        school = _choose("School", "school", names)
-    with right:
-        role = _choose("Your role", "role", turns.role_choices())
-elif not state.turns:
-    st.html(render.alert(trouble))
-if "note" in state:
-    st.html(f'<p class="cv-note">{state.note}</p>')
+with st.container():
+    if assistant is not None:
+        left, right = st.columns(2)
+        with left:
+            school = _choose("School", "school", names)
+        with right:
+            _choose("Your role", "role", turns.role_choices())
+above = st.empty()
+if assistant is None and not state.turns:
+    above.html(render.alert(trouble))
+elif "note" in state:
+    above.html(f'<p class="cv-note">{state.note}</p>')
 with st.container(key="conversation"):
     places = _conversation(names)
 if "again" in state:
@@ -212,8 +233,6 @@ if state.turns:
     start.button("Start a new conversation", key="forget", on_click=_forget, type="tertiary")
 st.html(STANDING.format(record.notice(read_settings())))
 _settle(places, assistant, trouble, names)
-if assistant is not None and not state.turns:
-    _examples(start, school, names)
 last = state.turns[-1] if state.turns else None
 session = {"session": state.session, "asked": state.get("asked", 0)}
 spoken = state.get("note") or (last.spoken if last else "")
@@ -231,3 +250,5 @@ run_script(
     on_recalled_change=partial(_recall, names),
 )
 run_script("share", {"turns": [{"question": t.question, "plain": t.plain} for t in state.turns]})
+if assistant is not None and not state.turns:
+    _examples(start, school, names)

@@ -1,4 +1,4 @@
-"""The place of governors: what is due, what is covered, what changed, what was asked in vain."""
+"""The place of governors: what is due, covered, contradictory, changed, and asked in vain."""
 
 from __future__ import annotations
 
@@ -11,18 +11,26 @@ from assistant.opened import open_once
 from assistant.settings import Settings, read_settings
 from ingest.home import current_generation
 from ui import governing, render, turns
+from ui.access.page import asker
+from ui.app_pages.governors_contradictions import show_contradictions
 from ui.app_pages.governors_desk import Desk
 from ui.app_pages.governors_tabs import show_changes, show_coverage, show_dates, show_quality
 from ui.app_pages.governors_vain import show_vain
 
 HEAD = """<header class="cv-head cv-wide"><h1>Governors</h1>
-<p>What is due, what is covered, what changed, what was asked in vain.</p></header>"""
+<p>What is due, what is covered, what may contradict what, what changed, what was asked in vain.</p>
+</header>"""
+NOTHING = (
+    "No school has a policy here that you may see; run `verse ingest` to index some, or ask "
+    "whoever looks after this."
+)
 STANDING = (
     '<p class="cv-standing">Made from the policies that are indexed. It is no legal advice.</p>'
 )
 TABS = {
     "Dates": show_dates,
     "Coverage": show_coverage,
+    "Contradictions": show_contradictions,
     "Changes": show_changes,
     "Questions in vain": show_vain,
     "Quality": show_quality,
@@ -59,7 +67,7 @@ def _show(library: Library, settings: Settings) -> None:
         st.html(f'<p class="cv-note" role="status">{governing.REPLACED}</p>')
     schools = library.index.schools
     if not schools:
-        st.html(render.alert("No school has a policy here; run `verse ingest` to index some."))
+        st.html(render.alert(NOTHING))
         return
     choices = governing.choices(schools)
     key = _choose_school(choices)
@@ -87,7 +95,7 @@ settings = read_settings()
 st.html(HEAD)
 try:
     opened = _library(str(settings.home), current_generation(settings.home))
-    _show(opened, settings)
+    _show(opened.seen_by(asker().sight), settings)
 except Exception as error:
     st.html(render.alert(turns.sentence(error)))
 st.html(STANDING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,8 +13,9 @@ import streamlit as st
 from assistant import ledger, record
 from assistant.record import InVain
 from ingest.embedding import Vectors
-from ui import governing, governors_paper, governors_view, in_vain, render, upload
+from ui import governing, governors_paper, governors_view, in_vain, render
 from ui.app_pages.governors_desk import Desk, offer
+from ui.app_pages.uploading import may_change
 from ui.governors_paper import Export
 from ui.in_vain import Vain
 
@@ -48,7 +50,7 @@ def _grouped(desk: Desk, found: InVain) -> Vain:
 
 def show_vain(desk: Desk) -> None:
     """What was asked in vain, in groups of at least three."""
-    home = desk.settings.home
+    where = desk.settings
     if done := st.session_state.pop("governors_erased", ""):
         st.html(governors_view.note(done))
     if not desk.settings.record:
@@ -62,8 +64,8 @@ def show_vain(desk: Desk) -> None:
         key="governors_period",
     )
     since = governing.since(period, desk.today)
-    found = record.in_vain(home, desk.school or None, since)
-    aside = ledger.set_aside(home)
+    found = _in_vain(desk, since)
+    aside = ledger.set_aside(where)
     if found.problem:
         st.html(render.alert(found.problem))
     elif aside:
@@ -76,13 +78,30 @@ def show_vain(desk: Desk) -> None:
         st.html(governors_view.told_of_vain(seen))
         offer(governors_paper.vain(seen, topics, desk.names, desk.today, desk.school))
         st.html(governors_view.vain(seen, topics, desk.names))
-    if (home / ledger.FILE).exists() or aside:
+    if ledger.is_there(where) or aside:
         _keep_or_erase(desk)
 
 
+def _in_vain(desk: Desk, since: dt.date | None) -> InVain:
+    """Of the school chosen, else of every one whose policies may be seen."""
+    where = desk.settings
+    if desk.school or desk.library.sight.schools is None:
+        return record.in_vain(where, desk.school or None, since)
+    each = [record.in_vain(where, school.key, since) for school in desk.schools]
+    months: Counter[str] = Counter()
+    for one in each:
+        months.update(dict(one.counted))
+    return InVain(
+        tuple(sorted((a for one in each for a in one.asked), key=lambda asked: asked.day)),
+        sum(one.kept for one in each),
+        tuple(sorted(months.items())),
+        next((one.problem for one in each if one.problem), ""),
+    )
+
+
 def _keep_or_erase(desk: Desk) -> None:
-    """For whoever answers for the data, on this machine alone until there is a sign-in."""
-    if not upload.on_loopback(st.get_option("server.address")):
+    """For whoever answers for the data: who may change the policies, too."""
+    if not may_change():
         return
     with st.expander("Export or erase what is kept"):
         st.html(f'<p class="cv-where">{_RAW}</p>')
@@ -112,11 +131,11 @@ def _keep_or_erase(desk: Desk) -> None:
 
 
 def _kept(desk: Desk) -> bytes:
-    return _csv(record.export(desk.settings.home, desk.school or None).questions)
+    return _csv(record.export(desk.settings, desk.school or None).questions)
 
 
 def _counted(desk: Desk) -> bytes:
-    return _csv(record.export(desk.settings.home, desk.school or None).counted)
+    return _csv(record.export(desk.settings, desk.school or None).counted)
 
 
 def _csv(text: str) -> bytes:
@@ -128,13 +147,13 @@ def _erase(desk: Desk, way: str, day: dt.date) -> None:
     state = st.session_state
     if not state.get("governors_sure") or not way:
         return
-    home = desk.settings.home
+    where = desk.settings
     if way == "everything":
-        gone = record.erase(home, everything=True)
+        gone = record.erase(where, everything=True)
     elif way == "before":
-        gone = record.erase(home, before=day, school=desk.school or None)
+        gone = record.erase(where, before=day, school=desk.school or None)
     else:
-        gone = record.erase(home, school=desk.school)
+        gone = record.erase(where, school=desk.school)
     state.governors_sure, state.governors_erase = False, ""
     told = "1 question was" if gone.questions == 1 else f"{gone.questions} questions were"
     state.governors_erased = f"{told} erased. {gone.problem}".strip()

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.seen import Views
 from assistant.settings import read_settings
 from ingest.home import current_generation
 from ingest.index import Index, open_index
 from ui import policy_link, register_table, render, turns
+from ui.access.page import asker, looked_at
 from ui.app_pages.one_policy import show_policy
 from ui.app_pages.uploading import show_uploads
 from ui.page_scripts import run_script
@@ -23,8 +25,8 @@ MOST = 60  # entries at once; each is a widget, and a thousand would be slow
 
 # A generation never changes, so its name tells when to open anew.
 @st.cache_resource(max_entries=2, show_spinner="Opening the policies…")
-def _index(home: str, generation: str | None) -> Index:  # noqa: ARG001
-    return open_index(Path(home))
+def _views(home: str, generation: str | None) -> Views:  # noqa: ARG001
+    return Views(open_index(Path(home)))
 
 
 def _filtered(register: list[register_table.Entry]) -> list[register_table.Entry]:
@@ -97,20 +99,27 @@ def _show(index: Index, home: Path) -> None:
     done = st.session_state.pop("uploads_done", "")
     if done:
         st.html(f'<div class="cv-done" id="cv-done" tabindex="-1" role="status">{done}</div>')
-    listed, added = st.tabs(["All policies", "Add policies"], on_change="rerun", key="register_tab")
-    if listed.open:
-        with listed:
-            _register(index)
-    if added.open:
-        with added:
-            show_uploads(home, index)
+    if who.rank == "admin":
+        listed, added = st.tabs(
+            ["All policies", "Add policies"], on_change="rerun", key="register_tab"
+        )
+        if listed.open:
+            with listed:
+                _register(index)
+        if added.open:
+            with added:
+                show_uploads(home, index)
+    else:
+        _register(index)
     token = f"register {st.session_state.get('uploads_told', 0)}"
     _locate(token, "cv-done" if done else "cv-register", False)
 
 
 home = read_settings().home
+who = asker()
 try:
-    opened = _index(str(home), current_generation(home))
+    seen = _views(str(home), current_generation(home)).of(who.sight)
+    opened = looked_at(seen, who.sight)
 except Exception as error:
     st.html(HEAD + render.alert(turns.sentence(error)))
 else:

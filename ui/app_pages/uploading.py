@@ -1,24 +1,41 @@
-"""Adding policies, taking one out, going back: only where the chat serves this machine alone."""
+"""Adding policies, taking one out, going back: for admins who signed in, and this machine alone."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import streamlit as st
 
+from ingest.documents import Audience
 from ingest.index import Held, Index
 from ingest.rollback import generation_before
 from ui import register_table, render, turns, upload, upload_job, upload_view
+from ui.access.page import asker
 from ui.upload import Decision, Found, Standing
 from ui.upload_job import End, Step
 
+# Whom a policy may be shown to where people sign in; each ring holds the ones below it.
+_FOR_WHOM: dict[Audience | Literal[""], str] = {
+    "": "As the version before it, else staff and governors",
+    "public": "Everyone",
+    "parents": "Parents, staff and governors",
+    "staff": "Staff and governors",
+    "governors": "Governors alone",
+}
 _EACH, _NEW = "", "+"  # keys that are no school's
+
+
+def may_change() -> bool:
+    """True where whoever looks at the page may add and remove policies."""
+    who = asker()
+    alone = upload.on_loopback(st.get_option("server.address"))
+    return who.rank == "admin" and (alone or who.via != "none")
 
 
 def show_uploads(home: Path, index: Index) -> None:
     """Drop files, check what was read off them, put them live; go back."""
-    if not upload.on_loopback(st.get_option("server.address")):
+    if not may_change():
         st.html(render.alert(upload.NOT_HERE))
         return
     _drop(home)
@@ -30,7 +47,7 @@ def show_uploads(home: Path, index: Index) -> None:
 
 def show_removal(index: Index, held: Held) -> None:
     """Take a policy out, or the sentence that says where it must be taken out."""
-    if not upload.on_loopback(st.get_option("server.address")):
+    if not may_change():
         return
     home = index.home
     with st.expander("Remove this policy"):
@@ -156,6 +173,10 @@ def _decide(index: Index, found: Found) -> Decision:
         adopted = _box("Adopted", f"adopted-{key}", found.adopted.value, _where(found.adopted))
     with right:
         due = _box("Next review", f"due-{key}", found.review_due.value, _where(found.review_due))
+    audience = st.selectbox(
+        "For whom", _FOR_WHOM, format_func=_FOR_WHOM.__getitem__, key=f"audience-{key}",
+        persist_state="session",
+    )  # fmt: skip
     return Decision(
         name=found.name,
         sha256=found.sha256,
@@ -165,6 +186,7 @@ def _decide(index: Index, found: Found) -> Decision:
         status=cast(Standing, status),
         adopted=adopted,
         review_due=due,
+        audience=audience,
     )
 
 

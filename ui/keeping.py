@@ -1,0 +1,40 @@
+"""Keeping an answer wherever settings ask for it: whole, and as a question in vain."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from assistant import record
+from assistant.answer import Answer
+from assistant.audit import Audit, open_audit
+from assistant.record import GONE, Kept, Thumb
+from assistant.settings import Settings
+
+
+@lru_cache(maxsize=8)
+def audit_of(settings: Settings) -> Audit:
+    """The one of this process for these settings."""
+    return open_audit(settings)
+
+
+def keep(
+    audit: Audit, answer: Answer, *, generation: str = "", model: str = "", user: str = ""
+) -> Kept:
+    """Keep an answer that is about to be given; where `withhold` is set, it must not be.
+
+    It stands under one ticket in both records.
+    """
+    kept = audit.keep(answer, generation=generation, model=model, user=user)
+    if kept.withhold or answer.status == "clarify":  # "which school?" answers nothing
+        return kept
+    asked = record.keep(audit.settings, answer, ticket=kept.ticket)
+    return Kept(kept.ticket or asked.ticket, kept.problem or asked.problem)
+
+
+def feedback(audit: Audit, id: str, thumb: Thumb, word: str = "") -> str:
+    """Add a thumb and a word to whatever is kept under a ticket; a sentence where that fails."""
+    told = record.give_feedback(audit.settings, id, thumb, word)
+    if not audit.on:
+        return told
+    # What is delicate is only counted among the questions in vain.
+    return audit.feedback(id, thumb, word) or ("" if told == GONE else told)
