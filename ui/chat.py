@@ -41,6 +41,7 @@ def run(home: Path, port: int | None, open_browser: bool) -> int:
         print(trouble, file=sys.stderr)
         return 1
     os.environ["VERSE_HOME"] = str(home)
+    os.environ["VERSE_SIGN_IN_MODE"] = "none"  # whoever sits here has the files themselves
 
     import streamlit as st  # slow, and not needed to refuse a port
     from starlette.middleware import Middleware

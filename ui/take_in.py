@@ -14,7 +14,7 @@ from typing import Any
 
 import filelock
 
-from ingest.documents import IngestError
+from ingest.documents import Audience, IngestError
 from ingest.folder import File, list_files
 from ingest.home import IndexMissing, stored_bytes, write_whole
 from ingest.index import Index, Manifest, open_index
@@ -92,7 +92,7 @@ def accept(home: Path, decisions: Sequence[Decision], say: Progress) -> dict[str
                     path.parent.mkdir(parents=True, exist_ok=True)
                     write_whole(path, files[key].path.read_bytes())
                     added.append(path)
-                policy = _registered(source, school, decision, found[key])
+                policy = _registered(source, school, decision, found[key], index)
                 register = with_policy(register, policy, (*_schools(index), school))
                 sources[source] = decision
             report = _ingest(home, register, index, say)
@@ -206,14 +206,30 @@ def _source(home: Path, school: School, file: Waiting, index: Index | None) -> s
     return f"{school.key}/{free_name(file.name, names)}"
 
 
-def _registered(source: str, school: School, decision: Decision, found: Found) -> RegisteredPolicy:
+def _registered(
+    source: str, school: School, decision: Decision, found: Found, index: Index | None
+) -> RegisteredPolicy:
     """Only what was corrected: for the rest the file itself goes on to say where it stands."""
     given: dict[str, object] = {}
     for name in ("title", "status", "adopted", "review_due"):
         value, read = getattr(decision, name).strip(), getattr(found, name).value
         if value and value != read.strip():
             given[name] = {"value": value, "from": _where()}
+    given["audience"] = _audience(school, decision, index)
     return RegisteredPolicy.model_validate({"school": school.key, "source": source, **given})
+
+
+def _audience(school: School, decision: Decision, index: Index | None) -> tuple[Audience, ...]:
+    """Whom it is for: as decided, else as it was where the same file is here already."""
+    if decision.audience:
+        return (decision.audience,)
+    documents = index.manifest.documents if index else ()
+    same = (
+        held.policy.audience
+        for held in documents
+        if (held.policy.school, held.sha256) == (school.key, decision.sha256)
+    )
+    return next(filter(None, same), ())
 
 
 def _where() -> str:

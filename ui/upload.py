@@ -19,7 +19,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ingest.documents import IngestError
+from ingest.documents import Audience, IngestError
 from ingest.home import write_whole
 from ingest.policy.dates import period
 from ui.words import printable
@@ -97,6 +97,7 @@ class Decision(BaseModel):
     status: Standing = "current"
     adopted: str = ""
     review_due: str = ""
+    audience: Audience | Literal[""] = ""  # "": that of the version before, else staff
 
 
 @dataclass(frozen=True)

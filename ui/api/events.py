@@ -1,0 +1,76 @@
+"""An answer as a stream of events: `sentence`, …, `answer`, `done`; or `problem`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
+
+from fastapi.sse import format_sse_event
+
+from assistant.answer import Answer
+from ingest.clauses.sentences import split_sentences
+from ingest.documents import Span
+from ui.api.problems import problem_of
+
+MEDIA_TYPE = "text/event-stream"
+_PATIENCE = 10.0  # seconds after which a line that says nothing keeps proxies from hanging up
+
+
+def wanted(accept: str) -> bool:
+    """Whether an Accept header prefers events to one JSON object."""
+    return _quality(accept, MEDIA_TYPE, named=True) > _quality(accept, "application/json")
+
+
+async def events(answering: Awaitable[Answer]) -> AsyncIterator[bytes]:
+    """Every event of an answer; each sentence has been verified before it is sent."""
+    task = asyncio.ensure_future(answering)
+    try:
+        while not task.done():
+            await asyncio.wait([task], timeout=_PATIENCE)
+            if not task.done():
+                yield format_sse_event(comment="still looking")
+        answer = task.result()
+    except Exception as error:
+        yield _event("problem", problem_of(error).body.model_dump(exclude_none=True))
+    else:
+        for sentence in sentences(answer.answer):
+            yield _event("sentence", {"text": sentence})
+        yield format_sse_event(data_str=answer.line(), event="answer")
+    finally:
+        task.cancel()
+    yield _event("done", {})
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of an answer, in their order."""
+    return [span.of(text) for span in split_sentences(text, Span(0, len(text)))]
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(data), event=name)
+
+
+def _quality(accept: str, media_type: str, named: bool = False) -> float:
+    """What an Accept header thinks of a type, from 0 to 1; `named`: wildcards do not count."""
+    main = media_type.partition("/")[0]
+    best = (-1, 0.0)
+    for item in accept.split(",")[:20] if accept.strip() else ["*/*"]:
+        kind, *parameters = (part.strip().lower() for part in item.split(";"))
+        rank = {media_type: 2, f"{main}/*": 1, "*/*": 0}.get(kind, -1)
+        if rank < 0 or (named and rank < 2):
+            continue
+        best = max(best, (rank, _weight(parameters)), key=lambda pair: pair[0])
+    return best[1]
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return min(1.0, max(0.0, float(value)))
+            except ValueError:
+                return 0.0
+    return 1.0
