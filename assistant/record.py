@@ -102,10 +102,18 @@ class Erased:
 
 
 def notice(settings: Settings) -> str:
-    """What the chat says of what is kept."""
+    """What the chat says of what is kept, and of what leaves this machine."""
     told = [_audit_notice(settings)] if settings.audit.on else []
     told += [NOTICE] if settings.record else []
-    return " ".join(told) or NO_NOTICE
+    told = told or [NO_NOTICE]
+    llm = settings.llm
+    if names := sorted({llm.model, *llm.schools.values()} - {"", "off"}):
+        to = llm.base_url or "its provider"
+        told.append(
+            f"A language model ({', '.join(names)}) may word answers: your question, with names, "
+            f"addresses and numbers masked, and the clauses it needs are sent to {to}."
+        )
+    return " ".join(told)
 
 
 def _audit_notice(settings: Settings) -> str:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from assistant.answer import Answer, Quote, Scope
 from assistant.ledger import FILE, engine
 from assistant.ledger.aside import move_aside
 from assistant.record import Kept, erase, export, give_feedback, in_vain, keep, notice
-from assistant.settings import Settings, read_settings
+from assistant.settings import LlmSettings, Settings, read_settings
 from assistant.spreadsheet import cell, csv_text
 
 DAY = dt.date(2026, 11, 20)
@@ -513,3 +514,11 @@ def test_whatever_is_typed_nothing_is_raised(tmp_path_factory, question, word, t
     assert give_feedback(on, kept.ticket, "down", word) == ""
     assert in_vain(on.home).problem == ""
     assert export(on.home).problem == ""
+
+
+def test_what_leaves_for_a_language_model_is_said_before_anybody_asks():
+    llm = LlmSettings(model="ollama:tiny", base_url="http://127.0.0.1:11434")
+    told = record.notice(replace(Settings(Path("home")), llm=llm))
+    assert "ollama:tiny" in told
+    assert "sent to http://127.0.0.1:11434" in told
+    assert "sent to" not in record.notice(Settings(Path("home")))
