@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -14,6 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.documents import IngestError
+
+# More batches than cores at once end no sooner, and each keeps some 10 MB for ever.
+_AT_ONCE = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class Exported:
             "token_type_ids": _padded([row.kinds for row in rows]),
         }
         given = {name: feed[name] for name in self.model.inputs}
-        found: NDArray[np.float32] = self._session.run(None, given)[0].astype(np.float32)
+        with _AT_ONCE:
+            found: NDArray[np.float32] = self._session.run(None, given)[0].astype(np.float32)
         return found
 
 

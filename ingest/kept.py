@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from ingest.documents import Document
+from ingest.documents import Document, Policy
 from ingest.extract import Extract
 from ingest.folder import Failure
 from ingest.home import IndexDamaged, document_path
 from ingest.index import Held, Index
 from ingest.parsed import parse_all
 from ingest.parsing import Task
+from ingest.policy.register import Register
 
 Kept = list[tuple[Held, Document]]
 
@@ -23,13 +24,29 @@ def failed(failures: Iterable[Failure], source: str) -> str:
     return next((failure.reason for failure in failures if failure.source in places), "")
 
 
-def keep_stale(before: Sequence[Held], failures: Sequence[Failure], previous: Index | None) -> Kept:
-    """Files that cannot be read today go on answering as they were read before, and say so."""
+def keep_stale(
+    before: Sequence[Held],
+    failures: Sequence[Failure],
+    previous: Index | None,
+    register: Register,
+) -> Kept:
+    """Files that cannot be read today go on answering as they were read before, and say so.
+
+    To whom, the register says: it can be read, and a limit must not wait for the file.
+    """
     return [
-        (replace(held, stale=reason), _stored(previous, held))
+        (replace(held, stale=reason, policy=_limited(held, register)), _stored(previous, held))
         for held in before
         if previous is not None and (reason := failed(failures, held.source))
     ]
+
+
+def _limited(held: Held, register: Register) -> Policy:
+    registered = register.of(held.source)
+    if registered is None:
+        return held.policy
+    audience, applies_to = registered.audience, registered.applies_to
+    return replace(held.policy, audience=audience, applies_to=applies_to)
 
 
 def carry_over(folder: Path, read: Kept, previous: Index | None) -> tuple[Kept, set[str]]:

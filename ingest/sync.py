@@ -153,7 +153,7 @@ def _decide(asked: Asked, say: Progress) -> _Plan | Report:
     known = previous.schools if previous else ()
     contents = read_files(files, parsed, register, asked.school, known)
     contents.failures[:0] = failures
-    kept = keep_stale(before, contents.failures, previous)
+    kept = keep_stale(before, contents.failures, previous, register)
     if not (contents.documents or kept or emptied):
         if before:
             raise IngestError(_nothing(folder, len(before), contents.failures))

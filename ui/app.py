@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.access.page import asker, show_asker, start_anew_for
+from ui.page_scripts import run_script
 
 HERE = Path(__file__).parent
 
@@ -26,3 +27,4 @@ with st.container(key="places", horizontal=True, gap="small"):
         st.page_link(place)
 page.run()
 show_asker(who)
+run_script("refocus", {})

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from assistant.changes import Change
+from assistant.conflicts.find import SchoolConflicts
 from assistant.coverage import Coverage, SchoolCoverage
 from assistant.due import Due
 from ingest.documents import flow
+from ui import contradictions as clashes
 from ui import coverage_report, in_vain, quality
+from ui.contradictions import Case
 from ui.coverage_words import about, dates_table, day, notes_on, review, state
 from ui.governing import Revision, by_review, told_of_dates
 from ui.in_vain import Vain
@@ -90,6 +93,18 @@ def at_odds(due: Due) -> list[str]:
         + "."
         for odds in due.at_odds
     ]
+
+
+def contradictions(
+    some: Sequence[Case],
+    found: Sequence[SchoolConflicts],
+    lines: Sequence[str],
+    as_of: dt.date,
+    school: str,
+) -> list[Export]:
+    head, rows = clashes.spreadsheet(some)
+    paper = clashes.paper(some, found, (f"As of {day(as_of)}. {clashes.told(some)}", *lines))
+    return _exports("contradictions", school, paper, lambda: csv_rows(head, rows))
 
 
 def changes(compared: Compared, as_of: dt.date, school: str) -> list[Export]:

@@ -59,7 +59,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   seen.timer ??= setInterval(() => watch(seen), 1000);
   const draft = read("sessionStorage", DRAFT);
   const answered = Boolean(draft && data.answered) && draft.trim() === data.answered.trim();
-  if (seen.mount !== parentElement && draft && !answered) {
+  const anew = seen.mount !== parentElement || seen.session !== data.session;
+  if (anew && draft && !answered) {
     const put = (tries) => fill(draft) || (tries && requestAnimationFrame(() => put(tries - 1)));
     put(300);
   }

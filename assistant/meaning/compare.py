@@ -31,6 +31,7 @@ _TAKES_OUT = re.compile(
     r"(?:apply|cover|extend|include|needed|required|bound))\b",
     re.I,
 )
+_POINTS_BACK = re.compile(r"\W*(?:they|it|this|these|those|he|she|such)\b", re.I)
 _AWARE = re.compile(
     r"^[\w ,]{3,60}? (?:should|must|are|need to) (?:also )?(?:be aware|note|remember|recognise"
     r"|be reminded|reminded|bear in mind|advised) that ",
@@ -90,6 +91,8 @@ class Source:
 def _told(units: Sequence[str]) -> Iterable[tuple[Rule, Source]]:
     aside = [bare for unit in units if (bare := _AWARE.sub("", unit)) != unit]
     for n, unit in enumerate([*units, *aside]):
+        if 0 < n < len(units) and _POINTS_BACK.match(unit) and not _takes_out(unit):
+            continue  # whom and what it is about stands in the sentence before
         here = rules(unit)
         for at, rule in enumerate(here):
             limited = [(n, at + 1)] if at + 1 < len(here) and here[at + 1].limits else []

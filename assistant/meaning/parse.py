@@ -57,7 +57,8 @@ class Parser:
             elif token == ")":
                 self.aside, self.loose, self.place = False, False, self.outside
             elif token == "INCLUDING":
-                self.loose = True
+                # "…, such as a concert, for your own use": what follows may limit all of it.
+                self.loose = not {"for", "with"} & {*ahead}
             elif token in _JOINS or token == "but":
                 self._join(token, ahead)
             elif token in FORCES:

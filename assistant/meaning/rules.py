@@ -62,8 +62,11 @@ def _finished(made: list[Rule], before: Rule | None) -> list[Rule]:
             rule.you = rule.you or earlier.you
         if earlier is not None and not rule.stems("who") and rule.force and not rule.you:
             handed = ("who", "if") if not at else ("who",)
+            # "Where parents help on trips …. They must not …": the condition holds for both.
             rule.words += [
-                replace(w, loose=True, handed=True) for w in earlier.words if w.place in handed
+                replace(w, loose=w.place != "if", handed=True)
+                for w in earlier.words
+                if w.place in handed
             ]
     return made
 

@@ -18,7 +18,8 @@ _MARKED = re.compile(
     r"https?:|www\.|\w@\w|[<>`*_#|\[\]{}\\]|\b\w+\.(?:com|org|net|uk|io|co|sch)\b|javascript:|data:",
     re.I,
 )
-_YES_NO = re.compile(r"^(?:yes|no)\b[,.:;–—-]*\s*", re.I)
+# With its comma: "No recording may be made" and "No-one may" would else say the contrary.
+_YES_NO = re.compile(r"^(?:yes|no)\s*[,.:;!–—-]+\s+", re.I)
 
 
 def tidied(text: str) -> str:

@@ -15,47 +15,25 @@ is a folder ready for onnxruntime.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from assistant.conflicts.judge import LENGTH, RELATIONS, Judge, seen
-from assistant.modality import bind
+from assistant.conflicts.judge import LENGTH, RELATIONS, Judge
 from assistant.reader import WEIGHTS
-from eval.training.clashes import CONTRADICTS, NEITHER, SAME, made
-from eval.training.data import DATA, lessons, passage
-from ingest.embedding import TUNED, open_embedder
+from eval.training.clashes import made
+from eval.training.judge_rows import Row, beside, by_hand, neighbours, nli, sentences
 from ingest.exported import describe
 from ingest.exporting import bundled_folder, quiet, trace, written
 
 NAME = "chapter-and-verse-contradiction-1"
-NOT_SAME, NO_CLASH = 3, 4  # labels that leave open which of two it is
-HELD = 6  # one hand-written group in so many teaches nothing: the weights are fitted on it
-
 _OPEN = torch.tensor(
     [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1], [0, 1, 1]], dtype=torch.bool
 )  # by label: which relations it may be
-_SURE = frozenset(
-    "negation number time_limit condition_dropped exception_dropped exception_invented".split()
-)  # changes of a sentence that make it contradict its clause
-_NEAREST = 4
-_MOST = 430  # characters of both neighbours: longer pairs teach no more and take long
-
-
-@dataclass(frozen=True)
-class Row:
-    """Two texts as the judge sees them, what they are to each other, and how much that counts."""
-
-    one: str
-    other: str
-    label: int
-    weight: float = 1.0
 
 
 class Network(torch.nn.Module):  # type: ignore[misc]
@@ -95,88 +73,6 @@ def begin() -> tuple[Network, Any]:
     encoder.load_state_dict(layers, strict=False)
     encoder.embeddings.word_embeddings.requires_grad_(False)
     return Network(encoder), AutoTokenizer.from_pretrained(source)
-
-
-def nli(folder: Path) -> list[Row]:
-    """Captions and what follows from them, or not."""
-    labels = {"contradiction": CONTRADICTS, "entailment": SAME, "neutral": NEITHER}
-    return [
-        Row(row["premise"], row["hypothesis"], labels[row["label"]])
-        for path in sorted(folder.glob("snli_*.jsonl"))
-        for row in _lines(path)
-        if row["label"] in labels
-    ]
-
-
-def by_hand(held: bool) -> list[Row]:
-    """Each clause with what was written against it and beside it; `held`: those kept apart."""
-    rows = []
-    for number, group in enumerate(_lines(DATA / "clashes.jsonl")):
-        if (number % HELD == HELD - 1) != held:
-            continue
-        clause = _shown(group["clause"])
-        alike = [_shown(o) for o in group["others"] if o["type"] == "paraphrase"]
-        for other in group["others"]:
-            clash, same = other["label"] == "contradiction", other["type"] == "paraphrase"
-            label = CONTRADICTS if clash else SAME if same else NEITHER
-            rows.append(Row(clause, _shown(other), label, 2.0))
-            if not same and not held:
-                rows += [Row(text, _shown(other), label) for text in alike]
-    return rows
-
-
-def neighbours() -> list[Row]:
-    """Clauses of different schools that are near in meaning, labelled as if of one school."""
-    clauses = {p.clause.id: seen(p) for lesson in lessons() for p in lesson.passages}
-    return [
-        Row(
-            clauses[row["a"]],
-            clauses[row["b"]],
-            CONTRADICTS if row["label"] == "contradiction" else NO_CLASH,
-            2.0,
-        )
-        for row in _lines(DATA / "neighbours.jsonl")
-    ]
-
-
-def sentences(rng: random.Random, most: int) -> list[Row]:
-    """What true and untrue sentences are to the clauses that they are about."""
-    policies = [p for path in DATA.glob("*policies.jsonl") for p in _lines(path)]
-    clauses = {c["clause_id"]: passage(p, c) for p in policies for c in p["clauses"]}
-    rows = []
-    for row in _lines(DATA / "sentences.jsonl"):
-        clause, said = clauses[row["clause_id"]].clause.reading, row["sentence"]
-        label = NOT_SAME
-        if row["faithful"]:
-            label = SAME
-        elif row["change"] in _SURE:
-            label = CONTRADICTS
-        elif row["change"] == "modality":
-            both = {bind(clause).modality, bind(said).modality}
-            frees = "permission" in both and both & {"prohibition", "advice_against"}
-            label = CONTRADICTS if frees else NOT_SAME
-        rows.append(Row(clause, said, label, 0.5 if label == NOT_SAME else 1.0))
-    rng.shuffle(rows)
-    return rows[:most]
-
-
-def beside(home: Path, rng: random.Random, judge: Judge, most: int) -> list[Row]:
-    """Near clauses of one policy: those that a judge of the first round flags, and some others."""
-    embedder = open_embedder(home, TUNED, export=True)
-    pairs: dict[tuple[str, str], None] = {}
-    for lesson in lessons():
-        vectors = embedder.embed(list(lesson.texts))
-        alike = vectors @ vectors.T
-        np.fill_diagonal(alike, -1)
-        for one, order in enumerate(np.argsort(-alike, axis=1)[:, :_NEAREST]):
-            for other in order.tolist():
-                first, second = (seen(lesson.passages[n]) for n in sorted((one, other)))
-                if len(first) + len(second) < _MOST:
-                    pairs[first, second] = None
-    some = rng.sample(list(pairs), min(len(pairs), 3 * most))
-    odds = [opinion.contradicts for opinion in judge.opinions(some)]
-    order = sorted(range(len(some)), key=lambda n: -odds[n])
-    return [Row(some[n][0], some[n][1], NO_CLASH) for n in [*order[: most * 3 // 4], *order[-(most // 4) :]]]
 
 
 def train(network: Network, tokenizer: Any, rows: Sequence[Row], args: Any, either: bool) -> None:
@@ -248,17 +144,8 @@ def export(network: Network, tokenizer: Any, folder: Path) -> None:
         describe(aside, NAME, LENGTH, inputs)
 
 
-def _shown(side: dict[str, str]) -> str:
-    return f"{side['policy']} | {side['lead_in']} {side['text']}".replace("|  ", "| ")
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
 def main() -> None:
-    """Three rounds: captions, rules, rules with what was wrongly flagged."""
+    """Captions, rules, rules with what was wrongly flagged, and longer rules at last."""
     parser = argparse.ArgumentParser(description=__doc__, prog="eval.training.judge")
     parser.add_argument("out", type=Path)
     parser.add_argument("--nli", type=Path, required=True, metavar="DIR")
@@ -274,13 +161,19 @@ def main() -> None:
     network, tokenizer = begin()
     captions = nli(args.nli)
     train(network, tokenizer, rng.sample(captions, min(14_000, len(captions))), args, either=False)
-    rules = [*by_hand(held=False), *neighbours()]
+    rules = [*by_hand(), *neighbours()]
     first = [*rules, *sentences(rng, 6_000), *(Row(*pair) for pair in made(9_000, 5))]
     train(network, tokenizer, first, args, either=True)
     export(network, tokenizer, args.out)
+    before = {name: value.clone() for name, value in network.state_dict().items()}
     false = beside(args.home, rng, Judge(args.out), 2_600)
     again = [*rules, *false, *sentences(rng, 800), *(Row(*pair) for pair in made(4_200, 6))]
     train(network, tokenizer, again, args, either=True)
+    # The mean of both rounds' weights keeps what each of them knows.
+    mean = {name: (value + before[name]) / 2 for name, value in network.state_dict().items()}
+    network.load_state_dict(mean)
+    last = [*by_hand(rng), *neighbours(), *false[:900], *sentences(rng, 700)]
+    train(network, tokenizer, [*last, *(Row(*p) for p in made(2_000, 7))], args, either=True)
     export(network, tokenizer, args.out)
 
 

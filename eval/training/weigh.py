@@ -2,9 +2,11 @@
 
     python -m eval.training.weigh [--home DIR] [--write]
 
-On the hand-written pairs that taught the judge nothing (`data/clashes.jsonl`, one group in six).
-Without --write it only prints. What is then measured, on `eval/contradictions`, goes into the
-weights' file as well, for the pages that tell how sure they are.
+The weights on the hand-written pairs that taught the judge nothing (`data/clashes.jsonl`, one group
+in six); the chance from which a pair is shown on the dev schools of `eval/contradictions`, where
+precision and recall are nearest each other. Without --write it only prints. What is then measured
+on the test schools goes into the weights' file as well, for the pages that tell how sure they
+are.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +23,10 @@ from assistant.bindings import bindings_of
 from assistant.conflicts import chance
 from assistant.conflicts.judge import Judge, seen
 from assistant.conflicts.near import Rules
-from eval.contradictory import find, read_set, scores
+from eval.contradictory import chances, find, read_set, scores
 from eval.training.data import DATA
 from eval.training.fit import fit_logistic
-from eval.training.judge import HELD
+from eval.training.judge_rows import HELD
 from ingest.documents import Clause, Passage, Policy, Span
 from ingest.embedding import TUNED, Embedder, open_embedder
 from ingest.index import Shelf, in_context
@@ -73,14 +76,18 @@ def fit(rows: Floats, labels: NDArray[np.bool_]) -> tuple[Floats, float]:
 
 def threshold(chances: Floats, labels: NDArray[np.bool_]) -> float:
     """The chance from which pairs are shown: where precision and recall are nearest each other."""
-    best, at = np.inf, 0.5
-    for level in np.unique(chances):
+    levels = np.unique(chances)
+    apart = []
+    for level in levels:
         shown = chances >= level
         right = (shown & labels).sum()
-        apart = abs(right / shown.sum() - right / labels.sum())
-        if apart < best:
-            best, at = apart, float(level)
-    return at
+        apart.append(abs(right / shown.sum() - right / labels.sum()))
+    return float(levels[int(np.argmin(apart))])
+
+
+def write(made: dict[str, Any]) -> None:
+    chance.PATH.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+    chance.weighed.cache_clear()
 
 
 def main() -> None:
@@ -92,26 +99,25 @@ def main() -> None:
     embedder = open_embedder(args.home, TUNED, export=True)
     rows, labels = cues(embedder)
     units, bias = fit(rows, labels)
-    chances = 1 / (1 + np.exp(-(rows @ units + bias)))
-    level = threshold(chances, labels)
-    shown = chances >= level
-    right = (shown & labels).sum()
-    print(f"{len(labels)} held-out pairs, {labels.sum()} contradictions, shown from {level:.2f}:")
-    print(f"precision {right / shown.sum():.2f}, recall {right / labels.sum():.2f}")
-    made = {
+    made: dict[str, Any] = {
         "cues": {name: round(float(unit), 4) for name, unit in zip(CUES, units, strict=True)},
         "bias": round(bias, 4),
-        "threshold": round(level, 3),
+        "threshold": 0.5,
         "measured": {},
     }
+    print(f"{len(labels)} held-out pairs, {labels.sum()} contradictions")
     print(json.dumps(made, indent=1))
-    if args.write:
-        chance.PATH.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
-        chance.weighed.cache_clear()
-        known = read_set()
-        figures = scores(known, find(known, embedder, Judge()), "all")
-        made["measured"] = {name: round(figures[name].value, 3) for name in _TOLD}
-        chance.PATH.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+    if not args.write:
+        return
+    write(made)
+    known, judge = read_set(), Judge()
+    dev = chances(known, "dev", embedder, judge)
+    made["threshold"] = round(threshold(*dev) - 0.0005, 3)
+    write(made)
+    figures = scores(known, find(known, embedder, judge), "test")
+    made["measured"] = {name: round(figures[name].value, 3) for name in _TOLD}
+    write(made)
+    print(json.dumps(made, indent=1))
 
 
 def _passage(side: dict[str, str], number: int) -> Passage:

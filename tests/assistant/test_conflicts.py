@@ -256,21 +256,24 @@ def test_another_schools_rule_contradicts_nothing(library):
     assert not any("Elm" in text for one in found for text in said(one))
 
 
+def test_only_the_likeliest_are_shown_and_the_others_counted(library, monkeypatch):
+    whole = find_conflicts(library, school(library, "oak"), Says(), TODAY)
+    monkeypatch.setattr("assistant.conflicts.find.MOST", 2)
+    some = find_conflicts(library, school(library, "oak"), Says(), TODAY)
+    assert some.found == whole.found[:2] and some.more == len(whole.found) - 2 > 0
+
+
 def test_progress_is_told_and_ends_with_all(library):
     heard = []
-    found = find_conflicts(
-        library,
-        school(library, "oak"),
-        Says(),
-        TODAY,
-        lambda done, total: heard.append((done, total)),
-    )
+
+    def step(done, total):
+        heard.append((done, total))
+
+    found = find_conflicts(library, school(library, "oak"), Says(), TODAY, step)
     assert heard[-1] == (found.pairs, found.pairs)
 
 
-def test_a_quote_that_the_document_does_not_bear_out_is_left_out_and_told(
-    library, furnish, tmp_path, monkeypatch
-):
+def test_a_quote_that_the_document_does_not_bear_out_is_left_out_and_told(library, monkeypatch):
     monkeypatch.setattr("assistant.conflicts.find.quotes_of", lambda *_: ())
     found = find_conflicts(library, school(library, "oak"), Says(), TODAY)
     assert found.found == () and "could not be checked" in found.warnings[0]

@@ -1,9 +1,9 @@
-"""A small home to test the Policies place on: a PDF, two versions of a policy, a hostile title."""
+"""A small home for tests: a PDF, two versions of a policy, a hostile title; more if told."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingest.sync import ingest
@@ -81,15 +81,29 @@ Review by July 2019
 """
 
 
-def make(place: Path, furnish: Callable[[Path], Path]) -> Path:
+# More schools than one answer compares, so that the chat has to ask which is meant.
+MORE = ("Ash", "Beech", "Cedar", "Fir", "Hazel", "Larch", "Rowan")
+PHONES = "Phone Policy\n\nNext review: {}\n\n1. Staff must not text parents from a {}.\n"
+
+
+def make(place: Path, furnish: Callable[[Path], Path], more: Sequence[str] = ()) -> Path:
     """The home, with its policies beside it in `policies`."""
     folder, home = place / "policies", furnish(place / "home")
     for school in ("oak", "elm"):
         (folder / school).mkdir(parents=True)
-    (folder / "register.toml").write_text(REGISTER, "utf-8")
     (folder / "oak" / "phones-2023.txt").write_text(OLD, "utf-8")
     (folder / "oak" / "phones-2025.txt").write_text(NEW, "utf-8")
     (folder / "elm" / "dogs.txt").write_text(DOGS, "utf-8")
+    register = REGISTER
+    for number, tree in enumerate(more):
+        register += f'\n[[school]]\nkey = "{tree.lower()}"\nname = "{tree} Primary School"\n'
+        register += (
+            f'\n[[policy]]\nschool = "{tree.lower()}"\nsource = "{tree.lower()}/phones.txt"\n'
+        )
+        (folder / tree.lower()).mkdir()
+        text = PHONES.format(f"June {2040 + number}", f"{tree.lower()} phone")
+        (folder / tree.lower() / "phones.txt").write_text(text, "utf-8")
+    (folder / "register.toml").write_text(register, "utf-8")
     shutil.copy2(POLICIES / "wychbury-charging.pdf", folder / "oak" / "charging.pdf")
     ingest(folder, home)
     return home

@@ -62,8 +62,10 @@ class AsSeen:
 
 def as_seen(assistant: Answerer, sight: Sight) -> Answerer:
     """The assistant itself for whoever sees everything; raises NothingToSee like `looked_at`."""
-    if sight == EVERYTHING or not isinstance(assistant, Assistant):
+    if sight == EVERYTHING:
         return assistant
+    if not isinstance(assistant, Assistant):  # rather nothing than everything
+        raise NothingToSee(NOTHING)
     looked_at(assistant.library(sight).index, sight)
     return AsSeen(assistant, sight)
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from assistant.answer import Quote, Role, Text
 from assistant.ask import MOST_EARLIER
@@ -16,6 +16,10 @@ POLICY_ID = r"^[0-9a-f]{16}$"
 CLAUSE_ID = r"^[0-9a-f]{16}(-[0-9]{1,6})?$"
 SHA256 = r"^[0-9a-f]{64}$"
 ANSWER_ID = r"^[A-Za-z0-9_-]{8,64}$"
+# White space by everybody's reckoning: engines differ on a few characters more.
+_BLANK = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 LONGEST_WORD = 500  # characters of a feedback
 
 
@@ -28,9 +32,19 @@ def _day(value: object) -> object:
     return value
 
 
+def _said(text: str) -> str:
+    if not text.strip(_BLANK):
+        raise ValueError("it is empty")
+    return text
+
+
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Named = Annotated[Text, Field(min_length=1, max_length=200)]
-Asked = Annotated[Text, Field(min_length=1, max_length=LONGEST)]
+Asked = Annotated[
+    Text,
+    AfterValidator(_said),
+    Field(min_length=1, max_length=LONGEST, json_schema_extra={"pattern": r"\S"}),
+]
 
 
 class AskBody(BaseModel):

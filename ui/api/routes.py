@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import secrets
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
@@ -10,7 +12,8 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response, StreamingResponse
 from fastapi.routing import APIRoute
 
-from assistant.answer import Answer, Question
+from assistant.answer import Answer, Question, Scope
+from assistant.ask import BadQuestion
 from ui.access.who import Who
 from ui.api import events
 from ui.api.asker import Asker, Serving
@@ -108,9 +111,27 @@ async def feedback(body: FeedbackBody, who: Asker, service: Serving) -> Thanks: 
 
 async def _answer(service: Service, body: AskBody, who: Who) -> Answer:
     question = Question(**body.model_dump())
-    return await service.line.run(
-        lambda: service.ask(question, who.sight, who.name),
-        service.settings.server.request_seconds,
+
+    def work() -> Answer:
+        try:
+            return service.ask(question, who.sight, who.name)
+        except BadQuestion as error:  # of what nobody can see, which no schema tells apart
+            return _unclear(question, str(error))
+
+    return await service.line.run(work, service.settings.server.request_seconds)
+
+
+def _unclear(question: Question, said: str) -> Answer:
+    scope = Scope(school=None, role=question.role, as_of=question.as_of or dt.date.today())
+    return Answer(
+        id=secrets.token_urlsafe(16),
+        question=question.question,
+        history=question.history,
+        scope=scope,
+        status="clarify",
+        verdict="not_covered",
+        answer=said,
+        confidence=0.0,
     )
 
 

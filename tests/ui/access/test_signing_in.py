@@ -258,7 +258,9 @@ def keys(trust_home: Path) -> Keys:
     return Keys(trust_home)
 
 
-def test_a_key_of_one_school_asks_in_vain_for_another(keys: Keys, with_issuer: Any) -> None:
+def test_a_key_of_one_school_asks_in_vain_for_another(
+    keys: Keys, with_issuer: Any, trust_home: Path, files: dict[str, str]
+) -> None:
     api = f"{with_issuer.url}/api/v1"
     token = keys.add("of-oak", ["oak"], ["staff"])
     bearer = {"Authorization": f"Bearer {token}"}
@@ -268,8 +270,23 @@ def test_a_key_of_one_school_asks_in_vain_for_another(keys: Keys, with_issuer: A
     assert elsewhere.status_code == unknown.status_code >= 400
     assert elsewhere.text.replace("elm", "nowhere") == unknown.text
     for path in ("/schools", "/policies", "/policies?school=oak"):
-        told = httpx.get(f"{api}{path}", headers=bearer).text.lower()
-        assert "elm" not in told and "pond" not in told and "zebra" not in told
+        listed = httpx.get(f"{api}{path}", headers=bearer).text.lower()
+        assert "elm" not in listed and "pond" not in listed and "zebra" not in listed
+    index = open_index(trust_home)
+    whole = {"Authorization": f"Bearer {keys.add('of-all', None, ['governors'])}"}
+    told = httpx.get(f"{api}/policies", headers=whole).json()["policies"]
+    by_title = {policy["title"]: policy["id"] for policy in told}
+    for path, hidden, absent in (
+        ("documents", files["elm/ponds.txt"], "0" * 64),
+        ("documents", files["oak/pay.txt"], "0" * 64),
+        ("clauses", index.shelf("elm").passages[0].clause.id, "0" * 16),
+        ("policies", by_title["Pond Policy"], "0" * 16),
+        ("policies", by_title["Senior Pay Policy"], "0" * 16),
+    ):
+        assert httpx.get(f"{api}/{path}/{hidden}", headers=whole).status_code == 200
+        one, other = (httpx.get(f"{api}/{path}/{id}", headers=bearer) for id in (hidden, absent))
+        assert one.status_code == other.status_code == 404
+        assert one.text.replace(hidden, absent) == other.text
     anywhere = httpx.post(f"{api}/ask", json=asked, headers=bearer).json()
     assert anywhere["status"] == "not_covered" and "Elm" not in str(anywhere)
     keys.revoke("of-oak")

@@ -123,6 +123,7 @@ def test_a_school_that_is_not_known_is_a_problem_that_names_those_that_are(
     [
         ({}, "/question"),
         ({"question": ""}, "/question"),
+        ({"question": " \u00a0\n\u3000"}, "/question"),
         ({"question": "x" * 4001}, "/question"),
         ({"question": 7}, "/question"),
         ({"question": "hi", "roll": "staff"}, "/roll"),
@@ -143,8 +144,13 @@ def test_what_is_amiss_is_pointed_at_and_not_repeated(
     assert "xxxx" not in json.dumps(said)
 
 
-def test_a_question_of_nothing_that_can_be_seen_is_a_problem(api: httpx.Client) -> None:
-    problem(api.post("/ask", json={"question": " \u200b\n"}), 422, "bad_question")
+@pytest.mark.parametrize("question", ["\u200b", "\x00\x1f", "\ue000\ufdd0"])
+def test_a_question_of_nothing_that_can_be_seen_is_asked_for_again(
+    api: httpx.Client, question: str
+) -> None:
+    answer = api.post("/ask", json={"question": question}).json()
+    jsonschema.validate(answer, SCHEMA)
+    assert answer["status"] == "clarify" and "empty" in answer["answer"]
 
 
 @pytest.mark.parametrize(

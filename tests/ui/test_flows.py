@@ -1,0 +1,185 @@
+"""Each thing people come for, done with the keyboard alone, in windows of three sizes.
+
+The default suite does them at 400 % zoom, where the least is in sight; the heavy one everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from driving import announced, answered, box, rest, sizes, tab_to, too_wide
+from playwright.sync_api import expect
+
+TRIPS = (
+    b"Oak Primary School\n\nTrips Policy\n\nAdopted: May 2025\n\n1. Staff must carry a whistle.\n"
+)
+EVERY_SIZE = pytest.mark.parametrize("size", sizes("400 %"))
+
+
+def named(page, name, *, back=False):
+    """Tab to what is called so."""
+    called = "(e.ariaLabel || e.innerText || '').trim().split('\\n').pop().startsWith(given)"
+    tab_to(page, called, name, back=back)
+
+
+def select(page, label, words):
+    """Tab to a select box, type what is wanted and take it."""
+    named(page, label)
+    page.keyboard.type(words)
+    page.get_by_role("option", name=words).first.wait_for()
+    page.keyboard.press("Enter")
+
+
+@EVERY_SIZE
+def test_a_question_is_asked_narrowed_read_copied_and_followed_up(pages, trust, size):
+    page = pages.open(trust.url, *size)
+    box(page).wait_for()
+    named(page, "Ask about the policies")
+    page.keyboard.type("Can I text a parent?")
+    page.keyboard.press("Enter")
+    expect(answered(page, 1)).to_contain_text("Which school")
+    expect(box(page)).to_be_focused()  # more can be typed at once
+    expect(announced(page)).to_contain_text("Which school")
+    named(page, "Oak Primary School", back=True)
+    page.keyboard.press("Enter")
+    expect(answered(page, 2)).to_contain_text("Permitted")
+    expect(announced(page)).to_contain_text("Permitted")
+    expect(page.locator("#turn-2-question")).to_be_focused()
+    page.wait_for_url(re.compile("school=oak"))
+
+    tab_to(page, "e.matches('#turn-2 figcaption a')")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    expect(opened.value.locator(".cv-here")).to_contain_text("Staff may text parents")
+    opened.value.close()
+    named(page, "Copy answer")
+    page.keyboard.press("Enter")
+    expect(announced(page)).to_contain_text("opied")
+    tab_to(page, "e.closest('.st-key-follow-ups')")
+    page.keyboard.press("Enter")
+    answered(page, 3)
+    expect(page.locator("#turn-3-question")).to_be_focused()
+
+    named(page, "Start a new conversation")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cv-turn")).to_have_count(0)
+    for _ in range(2):  # from the end of the page round to its beginning
+        page.keyboard.press("Tab")
+    select(page, "School", "Elm")
+    page.wait_for_url(re.compile("school=elm"))
+    named(page, "Ask about the policies")
+    page.keyboard.type("Where must dogs stay?")
+    page.keyboard.press("Enter")
+    expect(answered(page, 1).locator(".cv-asked-of")).to_contain_text("Elm Primary School")
+    assert too_wide(page) == []
+
+
+@EVERY_SIZE
+def test_a_policy_is_searched_for_opened_at_a_clause_and_seen_as_printed(pages, trust, size):
+    page = pages.open(f"{trust.url}/policies", *size)
+    expect(page.locator(".cv-count")).to_contain_text("11 policies")
+    named(page, "Search")
+    page.keyboard.type("policy")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cv-count")).to_have_text("10 of 11 policies.")
+    select(page, "School", "Oak")
+    expect(page.locator(".cv-count")).to_have_text("3 of 11 policies.")
+    named(page, "Charging")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cv-policy-title")).to_have_text("Charging and Remissions Policy")
+    expect(page.locator("#cv-policy-title")).to_be_focused()
+    page.wait_for_url(re.compile(r"policies\?file=[0-9a-f]{16}&of="))
+    tab_to(page, "e.ariaLabel?.includes('Find a clause')")
+    page.keyboard.type("review of marking")
+    page.get_by_role("option", name="review of marking").wait_for()
+    page.keyboard.press("Enter")
+    clause = page.locator(".cv-here")
+    expect(clause).to_contain_text("10(d) a review of marking, refunded if the grade is changed.")
+    expect(clause).to_be_focused()
+    expect(clause).to_be_in_viewport()
+    page.wait_for_url(re.compile("clause="))
+    tab_to(page, "e.role === 'tab'", back=True)
+    page.keyboard.press("ArrowRight")
+    picture = page.get_by_role("img", name="Page 2 as printed. The clause is marked.")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("e => e.complete && e.naturalWidth > 600")
+    assert too_wide(page) == []
+
+
+@EVERY_SIZE
+def test_governors_choose_a_school_go_through_the_tabs_and_take_a_file_away(pages, trust, size):
+    page = pages.open(f"{trust.url}/governors", *size)
+    page.locator(".cv-lead").wait_for()
+    select(page, "School", "Oak")
+    page.wait_for_url(re.compile("school=oak"))
+    rest(page)
+    named(page, "Download PDF")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename == "dates-oak.pdf"
+    tab_to(page, "e.role === 'tab'", back=True)
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("region", name="Topics by policy").wait_for()
+    rest(page)
+    named(page, "Covered: ")
+    square = page.locator(":focus")
+    name = square.get_attribute("aria-label")
+    page.keyboard.press("Enter")
+    card = page.get_by_role("dialog")
+    expect(card).to_be_visible()
+    expect(card.locator("blockquote").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(page.locator(":focus")).to_have_attribute("aria-label", name)
+    tab_to(page, "e.role === 'tab'", back=True)
+    seen = {"Coverage"}
+    while (last := page.locator(":focus").inner_text()) != "Quality":
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(":focus")).not_to_have_text(last)
+        seen.add(page.locator(":focus").inner_text())
+        expect(page.get_by_role("tabpanel")).to_contain_text(re.compile(r"\w{4}"))
+        rest(page)
+        assert too_wide(page) == []
+    assert {"Coverage", "Changes", "Questions in vain", "Quality"} <= seen
+
+
+@EVERY_SIZE
+def test_a_policy_is_added_checked_corrected_put_live_and_removed(pages, trust, size):
+    page = pages.open(f"{trust.url}/policies", *size)
+    page.locator(".cv-count").wait_for()
+    tab_to(page, "e.role === 'tab'")
+    page.keyboard.press("ArrowRight")
+    named(page, "Upload")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    files = [{"name": "../../trips.txt", "mimeType": "text/plain", "buffer": TRIPS}]
+    chooser.value.set_files(files)
+    title = page.get_by_label("Title", exact=True)
+    expect(title).to_have_value("Trips Policy")
+    expect(page.get_by_role("heading", name="trips.txt", exact=True)).to_be_visible()
+    assert too_wide(page) == []
+    rest(page)
+    tab_to(page, "e.ariaLabel === 'Title'")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Visits")
+    named(page, "Put this policy live")
+    page.keyboard.press("Enter")
+    told = page.locator(".cv-done")
+    expect(told).to_contain_text("Visits: 1 clause")
+    expect(told).to_be_focused()
+    rest(page)
+    tab_to(page, "e.role === 'tab'")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("link", name="Visits").wait_for()
+    rest(page)
+    named(page, "Visits")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cv-policy-title")).to_have_text("Visits")
+    rest(page)
+    named(page, "Remove this policy")
+    page.keyboard.press("Enter")
+    named(page, "Remove it now")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cv-done")).to_have_text("“Visits” was removed.")
+    expect(page.locator(".cv-count")).to_contain_text("11 policies")
