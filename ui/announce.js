@@ -1,6 +1,7 @@
 // A live region must stand in the page before it speaks, and Streamlit replaces what it draws:
 // so this one is kept, told of each new answer once, and brings that answer into view.
 const OFFERED = ".st-key-examples, .st-key-follow-ups, .st-key-options";
+const BOX = '[data-testid="stChatInputTextArea"]';
 
 export default function ({ data, parentElement }) {
   const region = parentElement.querySelector('[role="status"]');
@@ -11,8 +12,15 @@ export default function ({ data, parentElement }) {
     setTimeout(() => (region.textContent = words), 50);
   };
   const news = told.session !== data.session || told.asked !== data.asked;
+  const forgotten = told.session === data.session && told.turn > 0 && !data.turn;
   const heard = told.heard === data.heard ? "" : data.heard;
-  Object.assign(told, { session: data.session, asked: data.asked, heard: data.heard });
+  const { session, asked, turn } = data;
+  Object.assign(told, { session, asked, turn, heard: data.heard });
+  if (forgotten) {
+    // The button that was pressed is gone.
+    document.querySelector(BOX)?.focus();
+    say("A new conversation.");
+  }
   // Whoever is quick has pressed a thumb before the answer was announced: both are said.
   const words = [news && data.asked ? data.said : "", heard].filter(Boolean).join(" ");
   if (words) say(words);

@@ -115,9 +115,9 @@ def how_sure(measured: Mapping[str, float]) -> str:
     right, found = measured["precision"], measured["recall"]
     whole = measured["whole precision"]
     return (
-        f"In our test with 120 pairs labelled beforehand, {_of_ten(right)} flagged pairs were "
-        f"contradictions, and {_of_ten(found)} contradictions were flagged; over whole policies "
-        f"{_of_ten(whole)} flagged pairs was one, so expect to dismiss many."
+        f"In our test, of pairs labelled beforehand, {_of_ten(right)} that were flagged were "
+        f"contradictions, and {_of_ten(found)} contradictions were flagged; of all that was shown "
+        f"of whole policies it was {_of_ten(whole)}, the likeliest first: expect to dismiss many."
     )
 
 

@@ -2,7 +2,7 @@
 // through them with the arrow keys would lose their place.
 const lost = (event) => {
   const tab = event.target;
-  const off = () => tab.getAttribute("aria-disabled") === "true";
+  const off = () => !tab.hasAttribute("tabindex"); // a click elsewhere leaves it one
   if (tab.getAttribute("role") !== "tab" || event.relatedTarget || !off()) return;
   const back = (tries) => {
     if (document.activeElement !== document.body || !tab.isConnected) return;

@@ -114,12 +114,12 @@ def settle(
     )
     try:
         answer = assistant.ask(question, hear=hear)
+        # What is only tried out is sent to no language model.
+        offered = follow_ups(answer, earlier, assistant.schools, assistant.plainly().ask)
+        # What is asked again after a break was kept before, and "which school?" answers nothing.
+        kept = Kept() if turn.again or answer.status == "clarify" else keep(answer)
     except Exception as error:
         return replace(turn, trouble=sentence(error))
-    # What is only tried out is sent to no language model.
-    offered = follow_ups(answer, earlier, assistant.schools, assistant.plainly().ask)
-    # What is asked again after a break was kept before, and "which school?" answers nothing.
-    kept = Kept() if turn.again or answer.status == "clarify" else keep(answer)
     if kept.withhold:
         return replace(turn, trouble=kept.problem)
     return replace(turn, answer=answer, follow_ups=offered, ticket=kept.ticket, said=kept.problem)

@@ -17,7 +17,7 @@ from assistant.conflicts.judge import Opinion
 from assistant.conflicts.near import Rules
 from assistant.conflicts.quantities import agreed, at_odds
 from assistant.modality import Binding
-from ingest.documents import flow
+from ingest.documents import Passage, flow
 
 PATH = Path(__file__).parents[1] / "weights" / "contradiction.json"
 
@@ -55,6 +55,7 @@ def cues(rules: Rules, pair: tuple[int, int], opinion: Opinion) -> dict[str, flo
         "agreed": float(bool(agreed(one, other))),
         "opposite": float(_opposite(first, second)),
         "other people": float(bool(apart)),
+        "one policy": float(_one_policy(rules.passages[pair[0]], rules.passages[pair[1]])),
     }
 
 
@@ -74,6 +75,10 @@ def kind_of(rules: Rules, pair: tuple[int, int]) -> Kind:
     if _opposite(*(rules.bindings[n] for n in pair)):
         return "opposite"
     return "other"
+
+
+def _one_policy(one: Passage, other: Passage) -> bool:
+    return (one.policy.school, one.policy.source) == (other.policy.school, other.policy.source)
 
 
 def _opposite(one: Binding, other: Binding) -> bool:

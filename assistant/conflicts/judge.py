@@ -21,6 +21,7 @@ RELATIONS = ("contradicts", "same", "neither")  # the model's columns, in this o
 LENGTH = 128  # tokens of both clauses together
 
 _TITLE = 60  # characters of a policy's title
+_NO = -5.0  # log-odds below which two clauses surely do not contradict each other
 _MOST_CHARACTERS = 1_500  # of one clause; the judge sees a fifth of it
 
 Step = Callable[[int, int], None]  # pairs read, of how many
@@ -28,7 +29,7 @@ Step = Callable[[int, int], None]  # pairs read, of how many
 
 @dataclass(frozen=True)
 class Opinion:
-    """What the judge makes of two clauses, as log-odds, the mean of both ways round."""
+    """What the judge makes of two clauses, as log-odds."""
 
     contradicts: float  # rather than anything else
     same: float  # rather than anything else
@@ -54,28 +55,32 @@ class Judge:
     def opinions(
         self, pairs: Sequence[tuple[str, str]], step: Step = lambda _done, _all: None
     ) -> list[Opinion]:
-        """One a pair of texts as `seen` makes them, read both ways round: order must not tell."""
-        both = [*pairs, *((other, one) for one, other in pairs)]
-        tokens = [
-            self._exported.tokens(one[:_MOST_CHARACTERS], other[:_MOST_CHARACTERS])
-            for one, other in both
-        ]
-        rows = np.zeros((len(tokens), len(RELATIONS)), np.float32)
-        for place, one in enumerate(tokens):
-            # Alone: whole numbers are scaled by all that is read at once, and what is made of a
-            # pair must not depend on its neighbours.
-            rows[place] = self._exported.run([one])[0]
-            step((place + 1) // 2, len(pairs))
-        found = np.stack([_odds(rows, 0), _odds(rows, 1)], axis=1)
-        mean = (found[: len(pairs)] + found[len(pairs) :]) / 2
-        return [Opinion(float(contradicts), float(same)) for contradicts, same in mean]
+        """One a pair of texts as `seen` makes them; which of the two comes first does not tell."""
+        found = []
+        for number, pair in enumerate(pairs, 1):
+            one, other = sorted(text[:_MOST_CHARACTERS] for text in pair)
+            found.append(self._opinion(one, other))
+            step(number, len(pairs))
+        return found
+
+    def _opinion(self, one: str, other: str) -> Opinion:
+        """Read both ways round, unless the first reading leaves no doubt."""
+        said = self._read(one, other)
+        if said.contradicts < _NO:
+            return said
+        back = self._read(other, one)
+        return Opinion((said.contradicts + back.contradicts) / 2, (said.same + back.same) / 2)
+
+    def _read(self, one: str, other: str) -> Opinion:
+        # Alone: whole numbers are scaled by all that is read at once, and what is made of a pair
+        # must not depend on its neighbours.
+        [row] = self._exported.run([self._exported.tokens(one, other)])
+        return Opinion(_odds(row, 0), _odds(row, 1))
 
 
-def _odds(rows: NDArray[np.float32], column: int) -> NDArray[np.float32]:
+def _odds(row: NDArray[np.float32], column: int) -> float:
     """Log-odds of one column against the others together."""
-    others = [n for n in range(rows.shape[1]) if n != column]
-    made: NDArray[np.float32] = rows[:, column] - np.logaddexp.reduce(rows[:, others], axis=1)
-    return made
+    return float(row[column] - np.logaddexp.reduce(np.delete(row, column)))
 
 
 def seen(passage: Passage) -> str:

@@ -23,9 +23,10 @@ def named(page, name, *, back=False):
     tab_to(page, called, name, back=back)
 
 
-def select(page, label, words):
+def select(page, label, words, *, back=False):
     """Tab to a select box, type what is wanted and take it."""
-    named(page, label)
+    rest(page)
+    named(page, label, back=back)
     page.keyboard.type(words)
     page.get_by_role("option", name=words).first.wait_for()
     page.keyboard.press("Enter")
@@ -64,9 +65,9 @@ def test_a_question_is_asked_narrowed_read_copied_and_followed_up(pages, trust, 
     named(page, "Start a new conversation")
     page.keyboard.press("Enter")
     expect(page.locator(".cv-turn")).to_have_count(0)
-    for _ in range(2):  # from the end of the page round to its beginning
-        page.keyboard.press("Tab")
-    select(page, "School", "Elm")
+    expect(box(page)).to_be_focused()
+    expect(announced(page)).to_have_text("A new conversation.")
+    select(page, "School", "Elm", back=True)
     page.wait_for_url(re.compile("school=elm"))
     named(page, "Ask about the policies")
     page.keyboard.type("Where must dogs stay?")
@@ -150,6 +151,8 @@ def test_a_policy_is_added_checked_corrected_put_live_and_removed(pages, trust, 
     page.locator(".cv-count").wait_for()
     tab_to(page, "e.role === 'tab'")
     page.keyboard.press("ArrowRight")
+    page.get_by_text("Drop policies here").first.wait_for()
+    rest(page)
     named(page, "Upload")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from assistant import record
-from assistant.record import Thumb
+from assistant.answer import Answer
+from assistant.record import Kept, Thumb
 from assistant.settings import read_settings
 from assistant.sight import Sight
 from ingest.home import current_generation
@@ -167,23 +168,27 @@ def _hear(place: DeltaGenerator, turn: Turn, number: int, heard: list[str], sent
     place.html(render.waiting(turn.question, turn=number, asked_of=turn.asked_of, heard=heard))
 
 
+def _keep(answer: Answer) -> Kept:
+    """Record an answer where that is switched on, with the index that it came from."""
+    settings = read_settings()
+    return keeping.keep(
+        keeping.audit_of(settings),
+        answer,
+        generation=current_generation(settings.home) or "",
+        user=asker().name,
+    )
+
+
 def _settle(
     places: list[DeltaGenerator], assistant: Answerer | None, trouble: str, names: dict[str, str]
 ) -> None:
     """Look up what was asked, once the rest of the page stands."""
     conversation: list[Turn] = st.session_state.turns
-    settings = read_settings()
-    keep = partial(
-        keeping.keep,
-        keeping.audit_of(settings),
-        generation=current_generation(settings.home) or "",
-        user=asker().name,
-    )
     for number, place in enumerate(places, 1):
         if conversation[number - 1].settled:
             continue
         hear = partial(_hear, place, conversation[number - 1], number, [])
-        turn = turns.settle(conversation[:number], assistant, trouble, keep, hear)
+        turn = turns.settle(conversation[:number], assistant, trouble, _keep, hear)
         conversation[number - 1] = turn
         if turn.trouble:
             st.session_state.again = turn.question
