@@ -49,7 +49,7 @@ def where(value: str, origin: str) -> str:
     return (
         f"Read from: {flow(origin)}."
         if not origin.startswith("inferred:")
-        else f"{flow(origin).capitalize()}."
+        else f"{flow(origin)[:1].upper()}{flow(origin)[1:]}."
     )
 
 
