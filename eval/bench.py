@@ -31,7 +31,6 @@ from assistant.asking import understand
 from assistant.library import Library
 from assistant.retrieve import Ranker, embed_question
 from assistant.settings import Settings, read_settings
-from eval.bench_browser import in_a_browser, missing
 from eval.gold import AS_OF, GoldError, load_gold
 from eval.pages import read_pages
 from eval.ratios import Pair, Row, alternate, as_table, misses, of_each, of_pairs, seconds
@@ -99,10 +98,6 @@ def measure(aside: Path, settings: Settings, repeat: int) -> Iterator[Row]:
         yield from _warm(library, repeat, "", READ)
     yield from _search(library, repeat)
     yield from _sizes(home, library.index)
-    if said := missing():
-        print(f"bench: {said}", file=sys.stderr)
-    else:
-        yield from in_a_browser(aside, home, Assistant(library), repeat)
 
 
 def _cold(home: Path, repeat: int) -> Iterator[Row]:
