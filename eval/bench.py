@@ -31,9 +31,20 @@ from assistant.asking import understand
 from assistant.library import Library
 from assistant.retrieve import Ranker, embed_question
 from assistant.settings import Settings, read_settings
+from eval.bench_browser import in_a_browser, missing
 from eval.gold import AS_OF, GoldError, load_gold
 from eval.pages import read_pages
-from eval.ratios import Pair, Row, alternate, as_table, misses, of_each, of_pairs, seconds
+from eval.ratios import (
+    BenchError,
+    Pair,
+    Row,
+    alternate,
+    as_table,
+    misses,
+    of_each,
+    of_pairs,
+    seconds,
+)
 from ingest.documents import IngestError
 from ingest.index import Index, Shelf
 from ingest.sync import ingest
@@ -47,10 +58,6 @@ BEGIN, END = "<!-- bench: written by `python -m eval.bench --write` -->", "<!-- 
 QUESTION = "Can I text a parent on a trip?"
 ASK = ("ask", QUESTION, "--school", "dothill", "--json")
 COLD, WARM, READ, INGEST, AGAIN = 1 / 3, 3.0, 50.0, 2.0, 1 / 5  # the bounds
-
-
-class BenchError(Exception):
-    """What could not be run, and what it said."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,6 +105,10 @@ def measure(aside: Path, settings: Settings, repeat: int) -> Iterator[Row]:
         yield from _warm(library, repeat, "", READ)
     yield from _search(library, repeat)
     yield from _sizes(home, library.index)
+    if said := missing():
+        print(f"bench: {said}", file=sys.stderr)
+    else:
+        yield from in_a_browser(aside, home, Assistant(library), repeat)
 
 
 def _cold(home: Path, repeat: int) -> Iterator[Row]:

@@ -11,6 +11,10 @@ Action = Callable[[], object]
 Pair = tuple[float, float]  # ours and the peer's, one straight after the other
 
 
+class BenchError(Exception):
+    """What could not be run, and what it said."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One thing measured beside a peer; without a bound it only informs."""

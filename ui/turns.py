@@ -50,7 +50,7 @@ class Turn:
     asked_of: str = ""  # the same in words
     answer: Answer | None = None
     trouble: str = ""
-    follow_ups: tuple[FollowUp, ...] = ()
+    follow_ups: tuple[FollowUp, ...] | None = None  # None where they were not looked for yet
     again: bool = False  # asked again after a break, not by its asker
     ticket: str = ""  # by which feedback is given; "" where nothing is kept
     thumb: Thumb = ""
@@ -108,21 +108,37 @@ def settle(
     *before, turn = turns
     if assistant is None:
         return replace(turn, trouble=trouble)
-    earlier = tuple(t.question for t in before if t.school == turn.school and t.answer)
     question = Question(
-        question=turn.question, history=earlier, school=turn.school or None, role=turn.role
+        question=turn.question,
+        history=_earlier(before, turn),
+        school=turn.school or None,
+        role=turn.role,
     )
     try:
         answer = assistant.ask(question, hear=hear)
-        # What is only tried out is sent to no language model.
-        offered = follow_ups(answer, earlier, assistant.schools, assistant.plainly().ask)
         # What is asked again after a break was kept before, and "which school?" answers nothing.
         kept = Kept() if turn.again or answer.status == "clarify" else keep(answer)
     except Exception as error:
         return replace(turn, trouble=sentence(error))
     if kept.withhold:
         return replace(turn, trouble=kept.problem)
-    return replace(turn, answer=answer, follow_ups=offered, ticket=kept.ticket, said=kept.problem)
+    return replace(turn, answer=answer, ticket=kept.ticket, said=kept.problem)
+
+
+def suggest(turns: Sequence[Turn], assistant: Answerer) -> Turn:
+    """The last turn with what may be asked next, which takes longer to find than its answer."""
+    *before, turn = turns
+    if turn.answer is None:
+        return turn
+    # What is only tried out is sent to no language model.
+    ask = assistant.plainly().ask
+    offered = follow_ups(turn.answer, _earlier(before, turn), assistant.schools, ask)
+    return replace(turn, follow_ups=offered)
+
+
+def _earlier(before: Sequence[Turn], turn: Turn) -> tuple[str, ...]:
+    """What was asked of the same school before."""
+    return tuple(one.question for one in before if one.school == turn.school and one.answer)
 
 
 def sentence(error: Exception) -> str:

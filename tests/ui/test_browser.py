@@ -168,7 +168,7 @@ def test_paper_shows_the_whole_conversation_and_no_buttons(conversation):
     conversation.emulate_media(media="print")
     expect(box(conversation)).to_be_hidden()
     quote = turn(conversation, 1).locator("blockquote").first
-    assert quote.evaluate("node => getComputedStyle(node).color") == "rgb(0, 0, 0)"
+    expect(quote).to_have_css("color", "rgb(0, 0, 0)")
     conversation.emulate_media(media="screen", color_scheme="light")
 
 

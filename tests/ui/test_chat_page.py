@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -267,6 +268,16 @@ def test_only_the_newest_answer_offers_what_to_ask_next(page):
     ask(page, "Can I ring a parent?")
     labels = [button.label for button in page.button]
     assert labels.count("What about Elm Primary School?") == 1
+
+
+def test_what_may_be_asked_next_is_looked_for_again_where_that_was_broken_off(page, assistant):
+    ask(page.run(), "Can I text a parent?")
+    (turn,) = page.session_state["turns"]
+    page.session_state["turns"] = [replace(turn, follow_ups=None)]  # a button was pressed too soon
+    page.run()
+    assert not page.exception
+    assert "What about Elm Primary School?" in [button.label for button in page.button]
+    assert len(typed(assistant)) == 1  # the question itself is not asked again
 
 
 def test_an_address_without_a_role_is_for_staff_and_stays_short(page, assistant):

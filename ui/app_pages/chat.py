@@ -133,14 +133,23 @@ def _conversation(names: dict[str, str]) -> list[DeltaGenerator]:
     conversation: list[Turn] = st.session_state.turns
     places = [st.empty() for _ in conversation]
     for number, (place, turn) in enumerate(zip(places, conversation, strict=True), 1):
-        _show(place, turn, number, names if number == len(conversation) else None)
+        # What is not known in full yet is shown once more, by `_settle`.
+        known = number == len(conversation) and turn.follow_ups is not None
+        _show(place, turn, number, names if known else None)
     return places
 
 
 def _show(
-    place: DeltaGenerator, turn: Turn, number: int, names: dict[str, str] | None = None
+    place: DeltaGenerator,
+    turn: Turn,
+    number: int,
+    names: dict[str, str] | None = None,
+    assistant: Answerer | None = None,
 ) -> None:
-    """One turn; where names are given, what it offers can be pressed."""
+    """One turn; where names are given, what it offers can be pressed.
+
+    An assistant is asked what may be asked next, once the answer stands.
+    """
     with place.container():
         st.html(turn.html(number, options=names is None))
         if names is None or turn.answer is None:
@@ -150,6 +159,9 @@ def _show(
                 for option in turn.answer.options:
                     st.button(render.label(option), on_click=_pick, args=(names, option))
         offer_thumbs(turn, number, _rate)
+        if assistant is not None:
+            conversation: list[Turn] = st.session_state.turns
+            turn = conversation[number - 1] = turns.suggest(conversation[:number], assistant)
         if turn.follow_ups:
             st.html('<h3 class="cv-next">Ask next</h3>')
             with st.container(key="follow-ups", horizontal=True, gap="small"):
@@ -185,15 +197,17 @@ def _settle(
     """Look up what was asked, once the rest of the page stands."""
     conversation: list[Turn] = st.session_state.turns
     for number, place in enumerate(places, 1):
-        if conversation[number - 1].settled:
+        last, turn = number == len(conversation), conversation[number - 1]
+        if not turn.settled:
+            hear = partial(_hear, place, turn, number, [])
+            turn = turns.settle(conversation[:number], assistant, trouble, _keep, hear)
+            conversation[number - 1] = turn
+            if turn.trouble:
+                st.session_state.again = turn.question
+                st.rerun()
+        elif not last or turn.answer is None or turn.follow_ups is not None:
             continue
-        hear = partial(_hear, place, conversation[number - 1], number, [])
-        turn = turns.settle(conversation[:number], assistant, trouble, _keep, hear)
-        conversation[number - 1] = turn
-        if turn.trouble:
-            st.session_state.again = turn.question
-            st.rerun()
-        _show(place, turn, number, names if number == len(conversation) else None)
+        _show(place, turn, number, names if last else None, assistant)
 
 
 def _examples(place: DeltaGenerator, school: str, names: dict[str, str]) -> None:
