@@ -22,10 +22,11 @@ Message = tuple[str, str]  # role ("system", "user", "assistant"), text
 Reason = Literal["late", "busy", "down", "refused", "too_long", "unreadable"]
 Item = TypeVar("Item")
 
-MOST_TOKENS = 900  # of a reply
+MOST_TOKENS = 4_000  # of a reply, with what some models think before it
 LONGEST_REPLY = 6_000  # characters, whatever the server makes of that
 _PREAMBLE = 300  # characters before the reply proper: "Here is the JSON you asked for:"
 _RETRIES = 2  # more tries where a server is busy or gone, while there is time
+_AZURE = "2024-10-21"  # of Azure's API, where OPENAI_API_VERSION names no other
 _OFF = ("off", "none", "no")
 _ROLES = {"user": "human", "assistant": "ai"}
 # Providers whose servers hold a reply to a JSON Schema by themselves.
@@ -52,7 +53,7 @@ class Chat:
 
     name: str  # "provider:model"
     address: str  # where text is sent
-    make: Callable[[float], Any]
+    make: Callable[..., Any]  # of seconds; with plain=True without what some models refuse
 
     def replies(
         self, messages: Sequence[Message], schema: dict[str, Any], until: float
@@ -70,16 +71,26 @@ class Chat:
         until: float,
         stop: threading.Event,
     ) -> Iterator[object]:
-        model = self.make(max(0.5, until - time.monotonic()))
         said = [(_ROLES.get(role, role), text) for role, text in messages]
-        try:
-            yield from _bounded(_held_to(model, schema, self.name), stop).stream(said)
-        except Exception as error:
-            if not _knows_no_schema(error):
-                raise
-            from langchain_core.output_parsers import JsonOutputParser
+        plain, held = False, True
+        for _ in range(3):  # as asked; without what this model refuses; without a schema
+            model = self.make(max(0.5, until - time.monotonic()), plain=plain)
+            if held:
+                chain = _held_to(model, schema, self.name)
+            else:
+                from langchain_core.output_parsers import JsonOutputParser
 
-            yield from _bounded(model | JsonOutputParser(), stop).stream(said)
+                chain = model | JsonOutputParser()
+            try:
+                yield from _bounded(chain, stop).stream(said)
+                return
+            except Exception as error:
+                if _refuses_temperature(error) and not plain:
+                    plain = True
+                elif _knows_no_schema(error) and held:
+                    held = False
+                else:
+                    raise
 
 
 @functools.lru_cache(maxsize=64)
@@ -96,23 +107,14 @@ def open_chat(settings: LlmSettings, school: str = "") -> Chat | None:
         )
     address = settings.base_url or f"the provider {provider}"
 
-    def make(seconds: float) -> Any:
+    def make(seconds: float, *, plain: bool = False) -> Any:
         # Tracing would send question and clauses to a third party.
         for switch in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING"):
             os.environ[switch] = "false"
         from langchain.chat_models import init_chat_model
 
-        options: dict[str, Any] = {"temperature": 0}
-        if settings.base_url:
-            options["base_url"] = settings.base_url
-        if settings.api_key:
-            options["api_key"] = settings.api_key
-        if provider == "ollama":
-            options |= {"num_predict": MOST_TOKENS, "client_kwargs": {"timeout": seconds}}
-        else:
-            options |= {"timeout": seconds, "max_retries": 0, "max_tokens": MOST_TOKENS}
-        if provider == "openai" and settings.base_url and not settings.api_key:
-            options.setdefault("api_key", "none")  # a server of one's own asks for no key
+        options = _options(provider, model, settings, seconds)
+        options["temperature"] = None if plain else 0  # None: not sent at all
         return init_chat_model(model, model_provider=provider, **options)
 
     try:
@@ -128,6 +130,27 @@ def open_chat(settings: LlmSettings, school: str = "") -> Chat | None:
             "provider, model, base_url and api_key in the settings of [llm]."
         ) from error
     return Chat(name, address, make)
+
+
+def _options(provider: str, model: str, settings: LlmSettings, seconds: float) -> dict[str, Any]:
+    """What LangChain's model of a provider is opened with, by the names that it knows."""
+    options: dict[str, Any] = {}
+    if settings.api_key:
+        options["api_key"] = settings.api_key
+    if provider == "ollama":
+        options |= {"num_predict": MOST_TOKENS, "client_kwargs": {"timeout": seconds}}
+    else:
+        options |= {"timeout": seconds, "max_retries": 0, "max_tokens": MOST_TOKENS}
+    if provider == "azure_openai":
+        options["azure_deployment"] = model
+        options["api_version"] = os.environ.get("OPENAI_API_VERSION") or _AZURE
+        if settings.base_url:
+            options["azure_endpoint"] = settings.base_url
+    elif settings.base_url:
+        options["base_url"] = settings.base_url
+        if provider == "openai" and not settings.api_key:
+            options["api_key"] = "none"  # a server of one's own asks for no key
+    return options
 
 
 def ask_whole(
@@ -155,9 +178,9 @@ def _bounded(chain: Any, stop: threading.Event) -> Any:
     def pass_on(chunks: Iterator[Any]) -> Iterator[Any]:
         length, begun = 0, False
         for chunk in chunks:
-            calls = getattr(chunk, "tool_call_chunks", ())
-            length += len(str(chunk.content)) + sum(len(call["args"] or "") for call in calls)
-            begun = begun or bool(calls) or "{" in str(chunk.content)
+            calls, text = getattr(chunk, "tool_call_chunks", ()), str(chunk.text)
+            length += len(text) + sum(len(call["args"] or "") for call in calls)
+            begun = begun or bool(calls) or "{" in text
             if length > LONGEST_REPLY or (length > _PREAMBLE and not begun):
                 raise Unanswered("unreadable")
             if stop.is_set():
@@ -224,9 +247,7 @@ def _from_thread(
 def _reason(error: BaseException) -> Reason:
     """By kind and HTTP status alone: a message may hold what was asked."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    status = getattr(error, "status_code", None) or getattr(
-        getattr(error, "response", None), "status_code", None
-    )
+    status = _status(error)
     if any("Timeout" in name for name in names):
         return "late"
     if status == 429 or "RateLimitError" in names:
@@ -238,16 +259,32 @@ def _reason(error: BaseException) -> Reason:
     if status == 400 and "context" in str(error).lower():
         return "too_long"
     connects = any("Connect" in name or name in ("NetworkError", "ProtocolError") for name in names)
-    if (isinstance(status, int) and status >= 500) or connects:
+    if (status or 0) >= 500 or connects:
         return "down"
     return "unreadable"
+
+
+def _status(error: BaseException | None) -> int | None:
+    """The HTTP status of what a server said, by whichever name its library has for it."""
+    if error is None:
+        return None
+    response = getattr(error, "response", None)
+    told = [
+        getattr(one, name, None) for one in (error, response) for name in ("status_code", "code")
+    ]
+    return next((one for one in told if isinstance(one, int)), None) or _status(error.__cause__)
+
+
+def _refuses_temperature(error: Exception) -> bool:
+    """True for models that want to choose it themselves."""
+    return _status(error) == 400 and "temperature" in str(error).lower()
 
 
 def _knows_no_schema(error: Exception) -> bool:
     """True where a server or provider refused the schema, and may answer without it."""
     if isinstance(error, NotImplementedError):
         return True
-    status = getattr(error, "status_code", None)
+    status = _status(error)
     said = str(error).lower()
     return status in (400, 404, 422) and any(
         word in said for word in ("response_format", "json_schema", "schema", "format", "tool")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer import AssistantError, LeadIn, Modality, Quote, QuoteKind
-from assistant.meaning import Meaning, faults, led_by
+from assistant.meaning import Meaning, faults, led_by, turned_to_you
 from ingest.clauses.sentences import split_sentences
 from ingest.documents import Fact, Passage, Policy, Span, flow
 from ingest.home import document_path
@@ -121,17 +121,27 @@ def check_sentence(
     whom, its numbers, times, conditions and exceptions. `role` is whom "you" stands for; "" whoever
     the clause speaks to. `meaning` knows more words for the same; None only the common ones.
     """
-    if sentence.strip() and says_only(sentence, quotes, ()):
+    if word_for_word(sentence, quotes, role):
         return ()
-    return faults(sentence, [unit for made in quotes for unit in _units(made)], role, meaning)
+    units = [ways[0] for made in quotes for ways in _units(made)]
+    return faults(sentence, units, role, meaning)
 
 
-def _units(made: Quote) -> Iterator[str]:
-    """A quote's sentences on one line each; the first with what leads into it."""
+def word_for_word(text: str, quotes: Sequence[Quote], role: str = "") -> bool:
+    """True for whole sentences of one quote, one or several, as they stand or turned to "you"."""
+    if not text.strip():
+        return False
+    return says_only(text, quotes, ()) or any(
+        turned_to_you(text, _units(made), role) for made in quotes
+    )
+
+
+def _units(made: Quote) -> list[tuple[str, ...]]:
+    """A quote's sentences on one line each; the first with what leads into it, in two ways."""
     spans = split_sentences(made.text, Span(0, len(made.text)))
     first, *others = [flow(span.of(made.text)) for span in spans] or [""]
-    yield led_by(made.led, first)
-    yield from others
+    led = (led_by(made.led, first), f"{made.led} {first}") if made.led else (first,)
+    return [led, *((other,) for other in others)]
 
 
 def _sayable(made: Quote) -> Iterator[str]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.meaning import compare
+from assistant.meaning.compare import turned_to_you
 from assistant.meaning.matching import Near
 from assistant.meaning.rules import stands_alone
 
-__all__ = ["Meaning", "faults", "open_meaning"]
+__all__ = ["Meaning", "faults", "open_meaning", "turned_to_you"]
 
 
 _FOLLOWS = re.compile(
@@ -21,7 +22,9 @@ _FOLLOWS = re.compile(
 _FIRST = re.compile(
     r"(?:the )?following((?: \w+){0,2} (?:is|are|must|should|may|can|will)\b.*)$", re.I
 )
-_WHEN = re.compile(r"(?:when|where|if|while|whilst|during|for|in) [^,]+,", re.I)
+_WHEN = re.compile(
+    r"((?:when|where|if|while|whilst|during|for|in) (?:[^,]+,|.+(?= the following\b)))", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def led_by(lead_in: str, text: str) -> str:
         return f"{text.rstrip(' ;,.')} {first[1].strip()}"  # "The following are not permitted:"
     if _FOLLOWS.search(lead) and stands_alone(text):
         when = _WHEN.match(lead)
-        return f"{when[0]} {text}" if when else text
+        return f"{when[1].rstrip(' ,')}, {text}" if when else text
     return f"{_FOLLOWS.sub('', lead)} {text}".strip()
 
 

@@ -20,6 +20,7 @@ from assistant.meaning.matching import TURNING, Near, is_thing, known, may_drop,
 from assistant.meaning.people import people
 from assistant.meaning.rule import LIGHT, Rule
 from assistant.meaning.rules import rules
+from assistant.meaning.turned import turned
 
 _LIMITS = re.compile(
     r"\W*(?:however|but|except|unless|exceptions?|(?:an|the|the only) exceptions?"
@@ -41,6 +42,7 @@ _AWARE = re.compile(
 _MOST_DEEDS = 8
 MOST = 800
 """Characters of a sentence; nobody reads a longer one, and it would take too long to compare."""
+_MOST_JOINED = 4
 _ODD = re.compile(r"\w*[^\W\da-zA-Z_]\w*|[^\w\s.,;:!?'’‘\"“”()/&%£–—…-]")
 """Words in letters, and signs, that are not read here: a clause must have them as they are."""
 _OPENING = re.compile(r"^\s*(yes|no)\b\s*[,.:;–—-]+\s*", re.I)
@@ -77,6 +79,25 @@ def faults(
         limits += told[best][1].limited_by
     wrong += ["what limits it is missing" for place in limits if place not in used]
     return tuple(dict.fromkeys(wrong))
+
+
+def turned_to_you(text: str, units: Sequence[Sequence[str]], role: str) -> bool:
+    """Whether it is a quote's own sentences but for "you", and what follows limits none of them.
+
+    `units` are the sentences of one quote, each in the ways in which it may be said.
+    """
+    if len(text) > MOST:
+        return False
+    for first, ways in enumerate(units):
+        for way in ways:
+            run = [way]
+            if first and _POINTS_BACK.match(way):
+                continue
+            for after in [*units[first + 1 :], ("",)][:_MOST_JOINED]:
+                if not _takes_out(after[0]) and turned(text, run, role):
+                    return True
+                run.append(after[0])
+    return False
 
 
 @dataclass(frozen=True)
@@ -174,10 +195,11 @@ def problems(
         and not may_drop(word, at, told, said, kept, turned)
     ]
     light = [word for word in lost if word.stem in LIGHT]
+    order = said.words[:1] if not said.force and not said.stems("who") else []  # "use it"
     wrong += [
         f"“{word.stem}” is not in the quote"
         for word in extra
-        if light or word.stem not in LIGHT or word.place != "what" or word.join
+        if light or word.stem not in LIGHT or word.place != "what" or word.join or word in order
     ]
     wrong += [
         f"“{word.stem}” of the quote is missing" for word in lost if extra or word not in light

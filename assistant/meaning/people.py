@@ -25,6 +25,11 @@ def mine(role: str) -> set[str]:
     return {canonical(word) for word in _YOU.get(role, ())}
 
 
+def may_be_you(word: str, role: str) -> bool:
+    """Whether a word names people of whom whoever asks is one."""
+    return canonical(word) in mine(role or "staff") | _GENERAL
+
+
 def people(said: Rule, told: Rule, role: str, turned: bool) -> list[str]:
     """Who does it to whom."""
     who, whom = _heads(said, "who"), said.stems("what") & PEOPLE

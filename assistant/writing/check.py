@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Quote, Role
 from assistant.meaning import Meaning
-from assistant.verify import check_sentence
+from assistant.verify import check_sentence, word_for_word
 from assistant.writing.draft import Said
 from ingest.clauses.sentences import split_sentences
 from ingest.documents import Span
@@ -42,6 +42,8 @@ def why_not(
     if not all(1 <= number <= len(quotes) for number in said.clauses):
         return ("it names a clause that was not given",)
     cited = [quotes[number - 1] for number in dict.fromkeys(said.clauses)]
+    if word_for_word(said.text, cited, role):
+        return ()
     reasons: list[str] = []
     for span in split_sentences(said.text, Span(0, len(said.text))):
         reasons += check_sentence(span.of(said.text), cited, role, meaning)

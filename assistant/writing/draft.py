@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.answer import Verdict
 
-LONGEST = 400  # characters of a sentence
+LONGEST = 800  # characters of a sentence
 MOST = 6  # sentences of an answer
 
 

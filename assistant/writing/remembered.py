@@ -40,3 +40,16 @@ def remember(home: Path, key: str, reply: object) -> None:
         if len(kept) > MOST:
             for entry in sorted(kept, key=lambda e: e.stat().st_mtime)[: len(kept) - MOST]:
                 Path(entry.path).unlink(missing_ok=True)
+
+
+def forget(home: Path, before: float) -> str:
+    """Erase replies from before a time, in seconds since 1970; a sentence where that fails."""
+    try:
+        for entry in os.scandir(home / FOLDER):
+            if entry.stat().st_mtime < before:
+                Path(entry.path).unlink(missing_ok=True)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"{home / FOLDER} cannot be cleared of what is old ({error.strerror}); check it."
+    return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -67,7 +67,12 @@ def read_situations() -> dict[str, Situation]:
     return {one.id: one for one in _rows("situations", Situation)}
 
 
-def read_replies(name: Literal["honest", "hallucinated"]) -> list[Reply]:
+Name = Literal["honest", "close", "repaired", "hallucinated"]
+
+
+def read_replies(name: Name) -> list[Reply]:
+    """`close` keep to the words of the clauses, as the prompt asks; `repaired` word anew what of
+    those was turned away; `honest` retell as a writer would whom nobody asked to."""
     return _rows(name, Reply)
 
 
@@ -83,6 +88,24 @@ def judge(
                 said = sentence.model_copy(update={"text": tidied(sentence.text)})
                 reasons = why_not(said, quotes, situation.role, meaning)
                 yield Judged(reply, said, situation, reasons)
+
+
+def with_repair(first: Sequence[Judged], second: Sequence[Judged]) -> list[Judged]:
+    """The sentences first handed in, those without reasons that reach whoever asks in the end.
+
+    A reply of which something was turned away is handed in once more, whole: `second`.
+    """
+    found: list[Judged] = []
+    for id_ in dict.fromkeys(one.reply.id for one in first):
+        rows = [one for one in first if one.reply.id == id_]
+        again = [one for one in second if one.reply.id == id_]
+        saved = len({one.said.text for one in [*rows, *again] if not one.reasons})
+        saved -= sum(not one.reasons for one in rows)
+        for one in rows:
+            mended = bool(one.reasons) and saved > 0
+            saved -= mended
+            found.append(replace(one, reasons=()) if mended else one)
+    return found
 
 
 def share(judged: Sequence[Judged]) -> tuple[float, float, float]:

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from assistant.ask import Assistant
+from assistant.library import Library
 from assistant.settings import LlmSettings
 from assistant.writing.prompt import REWRITE_SCHEMA
+from assistant.writing.writer import open_writer
 from ingest.sync import ingest
 
 # From the data that was sent to what is replied: an object is sent as JSON, a text as it is.
@@ -178,14 +180,27 @@ def phones(furnish, tmp_path_factory):
     return home
 
 
+@pytest.fixture(scope="session")
+def library(phones):
+    """Opened once for all: loading its model takes longer than any answer."""
+    return Library.open(phones)
+
+
 @pytest.fixture
-def worded(phones):
-    """Opens the assistant over the short policy with a server's model."""
+def asked_with(library, phones):
+    """Opens the assistant over the short policy with any model."""
+    return lambda llm: Assistant(library, open_writer(phones, llm))
+
+
+@pytest.fixture
+def worded(asked_with):
+    """The same with a server's model."""
 
     def open_with(server: Server, **rest: Any) -> Assistant:
-        llm = LlmSettings(
-            **({"model": server.model, "base_url": server.url, "cache": False} | rest)
+        return asked_with(
+            LlmSettings(
+                **({"model": server.model, "base_url": server.url, "cache": False} | rest)
+            )
         )
-        return Assistant.open(phones, llm=llm)
 
     return open_with

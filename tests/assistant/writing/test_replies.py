@@ -10,19 +10,14 @@ from assistant.response import Response
 from assistant.settings import LlmSettings
 from assistant.writing.check import tidied
 from assistant.writing.writer import open_writer
-from eval.worded.replies import judge, read_replies, read_situations, share
+from eval.worded.replies import judge, read_replies, read_situations, share, with_repair
 from ingest.policy.register import School
 
 SITUATIONS = read_situations()
 HONEST, HALLUCINATED = read_replies("honest"), read_replies("hallucinated")
+CLOSE, REPAIRED = read_replies("close"), read_replies("repaired")
 SAMPLE = HALLUCINATED[:: len(HALLUCINATED) // 40][:40]
-SURVIVE = 0.27  # measured, see docs/evaluation.md; 0.95 is wanted
-MARGIN = 0.04
-
-# Wrong, and not yet found out; whoever mends the check of meaning takes them away here.
-LET_THROUGH = {
-    "Use it, then ring 999, then the parents.",
-}
+SURVIVE = 0.95  # of the sentences of a model that keeps to its orders, with one repair
 
 
 @pytest.fixture
@@ -67,13 +62,6 @@ def test_the_replies_are_many_and_of_every_kind():
 def test_no_wrong_sentence_passes_the_check():
     judged = list(judge(HALLUCINATED, SITUATIONS, open_meaning()))
     assert len(judged) >= 500
-    passed = {one.said.text for one in judged if not one.reasons}
-    assert passed <= LET_THROUGH
-
-
-@pytest.mark.xfail(reason="the check of meaning does not see through these yet", strict=False)
-def test_not_even_the_hardest_pass():
-    judged = judge(HALLUCINATED, SITUATIONS, open_meaning())
     assert not [one.said.text for one in judged if not one.reasons]
 
 
@@ -95,9 +83,8 @@ def _reaches_nobody(reply_to, reply):
     heard, done = reply_to(reply)
     for place in reply.wrong:
         wrong = tidied(reply.sentences[place].text)
-        if wrong not in LET_THROUGH:
-            assert wrong not in heard
-            assert wrong not in done.answer
+        assert wrong not in heard
+        assert wrong not in done.answer
     if done.answered_by == "extractive":
         assert done.answer == "Our own answer."
 
@@ -114,12 +101,12 @@ def test_nothing_made_up_reaches_anybody_in_all_replies(reply_to):
         _reaches_nobody(reply_to, reply)
 
 
-def test_no_fewer_honest_sentences_survive_than_were_measured():
-    """Repairs are not counted; nor is it asked whether a model would have been this honest."""
-    judged = list(judge(HONEST, SITUATIONS, open_meaning()))
-    value, low, high = share(judged)
-    print(f"\nof {len(judged)} honest sentences {value:.3f} ({low:.2f}–{high:.2f}) survive")
-    assert value >= SURVIVE - MARGIN
+def test_of_what_an_honest_model_words_at_least_95_in_100_sentences_survive():
+    first = list(judge(CLOSE, SITUATIONS, open_meaning()))
+    assert len(first) >= 150
+    value, low, high = share(with_repair(first, list(judge(REPAIRED, SITUATIONS, open_meaning()))))
+    print(f"\nof {len(first)} honest sentences {value:.3f} ({low:.2f}–{high:.2f}) survive")
+    assert value >= SURVIVE
 
 
 def test_an_honest_reply_that_passes_is_heard_and_answered(reply_to):
