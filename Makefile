@@ -24,7 +24,7 @@ DEBIAN := $(if $(wildcard /usr/bin/chromium),,chromium) \
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: chat
 chat: index ## Install, index the policies and open the chat in a browser
@@ -51,6 +51,10 @@ gate: $(VENV)/.installed-dev ## Fail where the answers to dev questions got wors
 bench: $(VENV)/.installed-dev ## Read damaged files, then measure speed as ratios taken in one run
 	$(BIN)/python -m eval.fuzz
 	$(BIN)/python -m eval.bench
+
+.PHONY: screenshots
+screenshots: debian $(VENV)/.installed-dev ## Take the pictures of every page in docs/screenshots anew
+	$(BIN)/python tests/ui/screenshots.py
 
 .PHONY: lint
 lint: $(VENV)/.installed-dev ## Check style, types and the direction of imports

@@ -67,4 +67,4 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
 
 def _words(passage: Passage) -> tuple[str, ...]:
     """What the clause says, whatever its punctuation, case and line breaks."""
-    return tuple(re.findall(r"[^\W_]+", passage.clause.reading.lower().replace("’", "")))
+    return tuple(re.findall(r"[^\W_]+", re.sub("['’]", "", passage.clause.reading.lower())))

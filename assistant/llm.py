@@ -27,6 +27,13 @@ LONGEST_REPLY = 6_000  # characters, whatever the server makes of that
 _PREAMBLE = 300  # characters before the reply proper: "Here is the JSON you asked for:"
 _RETRIES = 2  # more tries where a server is busy or gone, while there is time
 _AZURE = "2024-10-21"  # of Azure's API, where OPENAI_API_VERSION names no other
+# Tracing, and LangChain's gateway, would send question and clauses to somebody not named.
+_THIRD_PARTIES = (
+    "LANGSMITH_TRACING",
+    "LANGCHAIN_TRACING_V2",
+    "LANGCHAIN_TRACING",
+    "LANGSMITH_GATEWAY",
+)
 _OFF = ("off", "none", "no")
 _ROLES = {"user": "human", "assistant": "ai"}
 # Providers whose servers hold a reply to a JSON Schema by themselves.
@@ -105,11 +112,9 @@ def open_chat(settings: LlmSettings, school: str = "") -> Chat | None:
             f"The language model {name!r} has no provider; write it as provider:model, "
             "e.g. ollama:llama3.1."
         )
-    address = settings.base_url or f"the provider {provider}"
 
     def make(seconds: float, *, plain: bool = False) -> Any:
-        # Tracing would send question and clauses to a third party.
-        for switch in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING"):
+        for switch in _THIRD_PARTIES:
             os.environ[switch] = "false"
         from langchain.chat_models import init_chat_model
 
@@ -118,7 +123,7 @@ def open_chat(settings: LlmSettings, school: str = "") -> Chat | None:
         return init_chat_model(model, model_provider=provider, **options)
 
     try:
-        make(1.0)
+        address = _address(make(1.0)) or f"the provider {provider}"
     except ImportError as error:
         raise NoModel(
             f"The language model {name!r} needs the package {_package(error, provider)}; "
@@ -151,6 +156,13 @@ def _options(provider: str, model: str, settings: LlmSettings, seconds: float) -
         if provider == "openai" and not settings.api_key:
             options["api_key"] = "none"  # a server of one's own asks for no key
     return options
+
+
+def _address(model: Any) -> str:
+    """Where a model sends text, whoever set it: a provider's library reads names of its own."""
+    names = ("azure_endpoint", "openai_api_base", "anthropic_api_url", "base_url")
+    told = (getattr(model, name, None) for name in names)
+    return next((one for one in told if isinstance(one, str) and one), "")
 
 
 def ask_whole(

@@ -29,12 +29,6 @@ from assistant.triage import clean
 # one in six of them is right in status, verdict and first quote at once.
 LOW = 0.15
 LONGEST_WORD = 500  # characters of a feedback
-NOTICE = (
-    "Questions are kept by day, with names, addresses and phone numbers masked as well as can be, "
-    "without who asked; questions about allegations, safeguarding, grievances or a crisis are only "
-    "counted. They show the governors what the policies do not answer."
-)
-NO_NOTICE = "Nothing you ask is recorded: it is forgotten when you close this page."
 Thumb = Literal["", "up", "down"]
 
 GONE = "The question is no longer kept, so the feedback is not either."
@@ -99,32 +93,6 @@ class Erased:
 
     questions: int = 0
     problem: str = ""
-
-
-def notice(settings: Settings) -> str:
-    """What the chat says of what is kept, and of what leaves this machine."""
-    told = [_audit_notice(settings)] if settings.audit.on else []
-    told += [NOTICE] if settings.record else []
-    told = told or [NO_NOTICE]
-    llm = settings.llm
-    if names := sorted({llm.model, *llm.schools.values()} - {"", "off"}):
-        to = llm.base_url or "its provider"
-        told.append(
-            f"A language model ({', '.join(names)}) may word answers: your question, with names, "
-            f"addresses and numbers masked, and the clauses it needs are sent to {to}."
-        )
-    return " ".join(told)
-
-
-def _audit_notice(settings: Settings) -> str:
-    whom = "with the name you signed in with" if settings.audit.keep_user else "without who asked"
-    days = settings.audit.days
-    return (
-        f"Every answer is kept for {days:,} day{'s' * (days != 1)}, so that it can be proved what "
-        f"was said, with your question, {whom}; names, addresses and phone numbers in it are "
-        "masked as well as can be. Questions about allegations, safeguarding, grievances or a "
-        "crisis are kept without a name and by day only."
-    )
 
 
 def keep(

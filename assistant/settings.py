@@ -1,6 +1,6 @@
 """What may be set, in the environment or in one TOML file; read only where a process begins.
 
-`assistant/configuration.py` reads and checks; where nothing is set it is not even imported.
+`assistant/configured/read.py` reads and checks; where nothing is set it is not even imported.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class AuditSettings:
     url: Annotated[str, _about("Database: `postgresql+psycopg://…`; empty: SQLite in the home")] = (
         _secret()
     )
-    days: Annotated[int, _about("Days that an answer is kept", ge=1, le=36_500)] = 365
+    days: Annotated[int, _about("Days that an answer or a question is kept", ge=1, le=36_500)] = 365
     if_unwritable: Annotated[
         Literal["answer", "refuse"], _about("What to do where an answer cannot be kept")
     ] = "answer"
@@ -163,7 +163,7 @@ class Settings:
         str | None, _about("Name or folder of an embedding model; empty: our own")
     ] = None
     reader: Annotated[bool, _about("Use the trained reader")] = True
-    record: Annotated[bool, _about("Keep what is asked in the chat, by day and masked")] = False
+    record: Annotated[bool, _about("Keep what is asked, by day and masked")] = False
     server: ServerSettings = field(default_factory=ServerSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
@@ -195,7 +195,7 @@ def read_settings(home: str | Path | None = None, config: str | Path | None = No
 def _configured(
     home: str, config: str, names: frozenset[tuple[str, str]], _folder: Path
 ) -> Settings:
-    from assistant.configuration import configure
+    from assistant.configured.read import configure
 
     return configure(home, config, dict(names)).settings
 

@@ -14,7 +14,6 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -34,6 +33,7 @@ from assistant.settings import Settings, read_settings
 from eval.bench_browser import in_a_browser, missing
 from eval.gold import AS_OF, GoldError, load_gold
 from eval.pages import read_pages
+from eval.processes import fresh, python, verse
 from eval.ratios import (
     BenchError,
     Pair,
@@ -93,8 +93,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def measure(aside: Path, settings: Settings, repeat: int) -> Iterator[Row]:
     """All rows, one by one; `aside` is an empty folder for homes."""
-    home = _fresh(aside / "home", settings.home)
-    _verse(home, "ingest", str(CORPUS), "--json")  # exports the model if nobody has yet
+    home = fresh(aside / "home", settings.home)
+    verse(home, "ingest", str(CORPUS), "--json")  # exports the model if nobody has yet
     yield from _cold(home, repeat)
     yield from _ingest_again(aside, home, repeat)
     library = Library.open(home, settings.embedding_model, reader=settings.reader)
@@ -114,9 +114,9 @@ def measure(aside: Path, settings: Settings, repeat: int) -> Iterator[Row]:
 def _cold(home: Path, repeat: int) -> Iterator[Row]:
     """Whole processes, Python's own start included."""
     peer = "import sentence_transformers"
-    _verse(home, *ASK)
-    _python("-c", peer)
-    pairs = alternate(lambda: _verse(home, *ASK), lambda: _python("-c", peer), repeat)
+    verse(home, *ASK)
+    python("-c", peer)
+    pairs = alternate(lambda: verse(home, *ASK), lambda: python("-c", peer), repeat)
     yield of_pairs("verse ask, a fresh process", f'python -c "{peer}"', pairs, bound=COLD)
     if Path("/proc/self/status").is_file():
         ours = f"import sys; from ui.cli import main; main({('--home', str(home), *ASK)!r})"
@@ -128,8 +128,8 @@ def _ingest_again(aside: Path, home: Path, repeat: int) -> Iterator[Row]:
     """Whole processes; the first fills an empty home, the second finds nothing changed."""
     pairs: list[Pair] = []
     for number in range(repeat):
-        empty = _fresh(aside / f"again-{number}", home)
-        run = partial(_verse, empty, "ingest", str(CORPUS), "--json")
+        empty = fresh(aside / f"again-{number}", home)
+        run = partial(verse, empty, "ingest", str(CORPUS), "--json")
         first, second = seconds(run), seconds(run)
         pairs.append((second, first))
         shutil.rmtree(empty)
@@ -141,7 +141,7 @@ def _ingest(
 ) -> Iterator[Row]:
     """In process, after imports; the model is exported already but opened anew each time."""
     texts = [text for shelf in _shelves(library.index) for text in shelf.texts]
-    empty = [_fresh(aside / f"empty-{run}", home) for run in range(repeat + 1)]
+    empty = [fresh(aside / f"empty-{run}", home) for run in range(repeat + 1)]
     ingest(CORPUS, empty.pop(), model=model)
     pairs = alternate(
         lambda: ingest(CORPUS, empty.pop(), model=model),
@@ -229,38 +229,10 @@ def _bytes(path: Path) -> int:
     return sum(file.stat().st_size for file in files if file.is_file())
 
 
-def _fresh(home: Path, models_from: Path) -> Path:
-    """An empty home with the exported models of another, which are never written in place."""
-    home.mkdir(parents=True)
-    if (models_from / "models").is_dir():
-        shutil.copytree(models_from / "models", home / "models", copy_function=_link)
-    return home
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def _verse(home: Path, *arguments: str) -> None:
-    _python("-m", "ui.cli", "--home", str(home), *arguments)
-
-
-def _python(*arguments: str) -> str:
-    """A fresh process of this same Python; what it says on stderr."""
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["nothing"])[-1]
-        raise BenchError(f"python {' '.join(arguments)[:80]} failed and said: {last}")
-    return done.stderr
-
-
 def _peak_memory(code: str) -> float:
     """Megabytes at most resident in a fresh process; by Linux's own book-keeping."""
     told = "import sys; print(open('/proc/self/status').read(), file=sys.stderr)"
-    found = re.search(r"VmHWM:\s+(\d+) kB", _python("-c", f"{code}\n{told}"))
+    found = re.search(r"VmHWM:\s+(\d+) kB", python("-c", f"{code}\n{told}"))
     if found is None:
         raise BenchError("this Linux does not say how much memory a process had at most")
     return int(found[1]) * 1024 / 1_000_000

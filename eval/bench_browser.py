@@ -1,6 +1,7 @@
 """How long the chat takes in a real browser, beside an empty Streamlit app and the answer alone.
 
 Needs Debian's Chromium and Playwright, which the tests bring; without them there is nothing to say.
+`python -m eval.bench_browser` prints these rows alone.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.answer import Question
+from assistant.answer import AssistantError, Question
 from assistant.ask import Assistant
-from eval.ratios import BenchError, Row, of_pairs, seconds
+from assistant.settings import read_settings
+from eval.processes import ROOT, fresh, verse
+from eval.ratios import BenchError, Row, as_table, misses, of_pairs, seconds
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 RENDER = 2.0  # the bound: how many times as long as an empty app our page may take
@@ -40,6 +43,26 @@ STREAMLIT = (
     "--server.address=127.0.0.1",
 )
 _PATIENCE = 60_000  # milliseconds
+
+
+def main() -> int:
+    """Print the rows in a browser alone, over the corpus in a home of its own."""
+    if said := missing():
+        print(said, file=sys.stderr)
+        return 1
+    settings = read_settings()
+    with tempfile.TemporaryDirectory(prefix="verse-bench-", ignore_cleanup_errors=True) as aside:
+        home = fresh(Path(aside) / "home", settings.home)
+        try:
+            verse(home, "ingest", str(ROOT / "corpus"), "--json")
+            rows = list(in_a_browser(Path(aside), home, Assistant.open(home), 7))
+        except (BenchError, AssistantError) as error:
+            print(f"bench: {error}", file=sys.stderr)
+            return 1
+    print(as_table(rows))
+    for missed in misses(rows):
+        print(f"bench: {missed}", file=sys.stderr)
+    return 1 if misses(rows) else 0
 
 
 def missing() -> str:
@@ -139,3 +162,7 @@ def _served(command: tuple[str, ...]) -> Iterator[str]:
             running.wait(15)
         except subprocess.TimeoutExpired:
             running.kill()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

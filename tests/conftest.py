@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 from assistant.reader import NAME, make_reader
 from ingest.embedding import BUNDLED, TUNED, open_embedder
 from ingest.sync import ingest
+
+# What tests of several folders share stands in modules here, which no package holds.
+sys.path.insert(0, str(Path(__file__).parent))
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +20,41 @@ from ui.render import markdown
 
 
 def run_ask(args: argparse.Namespace, settings: Settings) -> int:
-    """Answer on stdout, as text or as one line of JSON."""
+    """Answer on stdout, as text or as one line of JSON; kept where settings ask for it."""
+    _tell(settings)
     assistant = _open(settings)
-    answer = assistant.ask(
-        Question(
-            question=args.question,
-            history=tuple(args.history),
-            school=args.school,
-            role=args.role,
-            as_of=args.as_of,
-        )
+    answer = _kept(
+        settings,
+        assistant,
+        assistant.ask(
+            Question(
+                question=args.question,
+                history=tuple(args.history),
+                school=args.school,
+                role=args.role,
+                as_of=args.as_of,
+            )
+        ),
     )
     print(answer.line() if args.json else markdown(answer))
     return 1 if answer.status == "failed" else 0
 
 
 def run_batch(args: argparse.Namespace, settings: Settings) -> int:
-    """One JSON answer a line for each line that is not empty, in order; 3 when some were bad."""
+    """One JSON answer a line for each line that is not empty, in order; 3 when some were bad.
+
+    Where every answer is kept these are, too. None counts as a question in vain: a file of
+    questions does not tell what people miss.
+    """
     lines = _lines(args.batch)
+    settings = replace(settings, record=False)
+    _tell(settings)
     assistant = _open(settings)
     bad = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        answer = _answer(assistant, line, number, args)
+        answer = _answer(assistant, line, number, args, settings)
         bad += answer.status == "failed"
         print(answer.line(), flush=True)
     if bad:
@@ -57,6 +69,37 @@ def _open(settings: Settings) -> Assistant:
     if assistant.warning:
         print(assistant.warning, file=sys.stderr)
     return assistant
+
+
+def _tell(settings: Settings) -> None:
+    """Say what is kept before anything is asked, as the chat does."""
+    if settings.audit.on or settings.record:
+        from assistant.notice import notice
+
+        print(notice(settings), file=sys.stderr)
+
+
+def _kept(settings: Settings, assistant: Assistant, answer: Answer) -> Answer:
+    """The answer with the id that it is kept under, if it is.
+
+    Raises NotKept where it must be and cannot be.
+    """
+    if not (settings.audit.on or settings.record):
+        return answer
+    from ui import keeping  # where nothing is kept, no database is even imported
+
+    manifest = assistant.library().index.manifest
+    audit = keeping.audit_of(settings)
+    kept = keeping.keep(audit, answer, generation=manifest.generation, model=manifest.model)
+    if kept.withhold:
+        raise NotKept(f"The answer must be kept and cannot be, so it is not given. {kept.problem}")
+    if kept.problem:
+        print(f"verse: {kept.problem}", file=sys.stderr)
+    return answer.model_copy(update={"id": answer.id or kept.ticket or None})
+
+
+class NotKept(AssistantError):
+    """An answer that must be kept before it is given could not be."""
 
 
 def _lines(name: str) -> Iterable[str]:
@@ -80,14 +123,16 @@ class UnreadableBatch(AssistantError):
     wrong_usage = True
 
 
-def _answer(assistant: Assistant, line: str, number: int, args: argparse.Namespace) -> Answer:
+def _answer(
+    assistant: Assistant, line: str, number: int, args: argparse.Namespace, settings: Settings
+) -> Answer:
     record: dict[str, Any] = {}
     try:
         read = json.loads(line)
         if not isinstance(read, dict):
             raise ValueError("it is no JSON object")
         record = read
-        return assistant.ask(_question(record, args))
+        return _kept(settings, assistant, assistant.ask(_question(record, args)))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))

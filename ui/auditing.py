@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.audit.choice import Choice
-from assistant.audit.erase import count, erase
+from assistant.audit.erase import count, count_asked, erase
 from assistant.audit.export import lines
 from assistant.audit.prove import Doubt, Proof, prove
 from assistant.ledger import is_there, set_aside
@@ -47,9 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also answers on allegations, safeguarding, grievances or a crisis",
     )
 
-    gone = below.add_parser("erase", help="erase kept answers; without --yes only say how many")
+    gone = below.add_parser(
+        "erase",
+        help="erase kept answers, and questions in vain with them; without --yes only say how many",
+    )
     _choose(gone)
-    gone.add_argument("--everything", action="store_true", help="all kept answers")
+    gone.add_argument(
+        "--everything", action="store_true", help="all that is kept of what was asked"
+    )
     gone.add_argument("--delicate", action="store_true", help="only those on delicate matters")
     gone.add_argument("--yes", action="store_true", help="erase them for good")
 
@@ -120,12 +125,13 @@ def _erase(args: argparse.Namespace, settings: Settings) -> int:
         if problem:
             print(f"verse: {problem}", file=sys.stderr)
             return 1
-        print(
-            f"{_some(meant)} would be erased; add --yes to erase {'it' if meant == 1 else 'them'}."
-        )
+        beside = count_asked(settings, choice)
+        it = "it" if meant + beside == 1 else "them"
+        print(f"{_both(meant, beside)} would be erased; add --yes to erase {it}.")
         return 0
     gone = erase(settings, choice)
-    print(f"{_some(gone.answers)} {_were(gone.answers)} erased.")
+    were = "was" if gone.answers + gone.questions == 1 else "were"
+    print(f"{_both(gone.answers, gone.questions)} {were} erased.")
     if gone.problem:
         print(f"verse: {gone.problem}", file=sys.stderr)
     return 1 if gone.problem else 0
@@ -208,6 +214,14 @@ def _suffix(path: Path | None) -> str:
 
 def _some(number: int) -> str:
     return f"{number:,} answer{'s' * (number != 1)}"
+
+
+def _both(answers: int, questions: int) -> str:
+    """Questions in vain are another record; they are named where there are some."""
+    if not questions:
+        return _some(answers)
+    vain = f"{questions:,} question{'s' * (questions != 1)} in vain"
+    return f"{_some(answers)} and {vain}" if answers else vain
 
 
 def _were(number: int) -> str:

@@ -94,7 +94,7 @@ def _run(args: argparse.Namespace, settings: Settings, parser: argparse.Argument
 
         return run_coverage(args, settings)
     if args.command == "serve":
-        from assistant.safe_settings import remarks
+        from assistant.configured.safe import remarks
         from ui.serving import run_serve
 
         for remark in remarks(settings):
@@ -122,7 +122,7 @@ def _with_model(named: str | None, settings: Settings, parser: argparse.Argument
         return settings
     from dataclasses import replace
 
-    from assistant.setting_checks import CHECKS
+    from assistant.configured.checks import CHECKS
 
     try:
         CHECKS["llm.model"](named)
@@ -193,7 +193,12 @@ def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     )
     coverage.add_argument("--output", metavar="FILE", type=Path, help="default: stdout")
     coverage.add_argument("--as-of", type=_day, metavar="DATE", help="the day to report on")
-    coverage.add_argument("--topics", metavar="FILE", type=Path, help="your own table of topics")
+    coverage.add_argument(
+        "--topics",
+        metavar="FILE",
+        type=Path,
+        help="your own table of topics (default: topics.toml in the home, else ours)",
+    )
 
     config = commands.add_parser("config", parents=[home], help="every setting, and what set it")
     config.add_argument("--json", action="store_true", help="as one JSON object")

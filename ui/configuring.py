@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.configuration import Configuration, Value, configure, known_settings
-from assistant.safe_settings import laid_open, remarks, unsafe
-from assistant.setting_words import printable
+from assistant.configured.read import Configuration, Value, configure, known_settings
+from assistant.configured.safe import laid_open, remarks, unsafe
+from assistant.configured.words import printable
 
 
 def run_config(args: argparse.Namespace) -> int:

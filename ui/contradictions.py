@@ -37,6 +37,7 @@ NONE = {
     "dismiss": "No pair was dismissed.",
     "all": "No pair of clauses was found that may contradict each other.",
 }
+_KEPT: dict[Ruling, str] = {"accept": "a contradiction", "dismiss": "dismissed"}
 BUTTONS: dict[Ruling, str] = {"accept": "It is a contradiction", "dismiss": "Dismiss"}
 PAGE = 10  # cards shown at a time
 HOW = (
@@ -66,13 +67,22 @@ class Case:
         return pair_of(one, other)
 
     @property
-    def mark(self) -> str:
-        """What tells it from other cases of its school, fit for a key."""
-        return "-".join(part[:12] for part in self.pair)
+    def key(self) -> str:
+        """What tells it from other cases, fit for the key of a widget."""
+        return "-".join((self.school, *(part[:12] for part in self.pair)))
 
     @property
     def ruling(self) -> Ruling | str:
         return self.decision.ruling if self.decision else ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a decision just taken: of the case with key `of`; `trouble` is "" if kept."""
+
+    of: str
+    ruling: Ruling
+    trouble: str = ""
 
 
 def cases(
@@ -88,9 +98,18 @@ def cases(
     return made
 
 
-def chosen(some: Sequence[Case], show: str) -> list[Case]:
-    """Those of a key of SHOWN."""
-    return [case for case in some if show in ("all", case.ruling)]
+def chosen(some: Sequence[Case], show: str, also: str = "") -> list[Case]:
+    """Those of a key of SHOWN, and the one with the key `also`."""
+    return [case for case in some if show in ("all", case.ruling) or case.key == also]
+
+
+def outcome(done: Outcome) -> str:
+    """What came of a decision, as HTML that the keyboard can be sent to."""
+    look, role, said = "cv-alert", "alert", done.trouble
+    if not said:
+        look, role = "cv-note", "status"
+        said = f"Kept: the pair is {_KEPT[done.ruling]}. It is shown under “{SHOWN[done.ruling]}”."
+    return f'<p class="{look}" id="cv-done" tabindex="-1" role="{role}">{safe(said)}</p>'
 
 
 def told(some: Sequence[Case]) -> str:

@@ -140,8 +140,16 @@ def state(due: Due) -> str:
     if due.state == "undated":
         return "? No review date found"
     if due.state == "overdue":
-        return f"! Overdue by {due.days_over:,} {'day' if due.days_over == 1 else 'days'}"
+        return f"! Overdue by {_long(due.days_over)}"
     return "✓ Not yet due"
+
+
+def _long(days: int) -> str:
+    """A number of days in the largest unit of which there are two: "3 months", never rounded up."""
+    for unit, length in (("years", 365.25), ("months", 30.44)):
+        if days >= 2 * length:
+            return f"{int(days / length)} {unit}"
+    return f"{days} {'day' if days == 1 else 'days'}"
 
 
 def notes_on(due: Due, school: SchoolCoverage) -> tuple[str, ...]:

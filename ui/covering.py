@@ -18,6 +18,7 @@ from assistant.settings import Settings
 from assistant.topics import read_topics
 from ingest.home import write_whole
 from ui.coverage_report import BINARY, FORMS, render
+from ui.governing import topics_of
 
 _BOM = b"\xef\xbb\xbf"  # Excel wants it in files; whatever reads a pipe does not
 
@@ -37,7 +38,7 @@ def run_coverage(args: argparse.Namespace, settings: Settings) -> int:
         raise NoPlace(f"The folder {args.output.parent} does not exist; make it, or name another.")
     if args.output is not None and args.output.is_dir():
         raise NoPlace(f"{args.output} is a folder; name a file in it.")
-    table = read_topics(args.topics)
+    table = read_topics(args.topics) if args.topics else topics_of(settings.home)
     library = Library.open(settings.home, settings.embedding_model, reader=settings.reader)
     if library.warning:
         print(library.warning, file=sys.stderr)

@@ -178,7 +178,8 @@ def month(key: str) -> str:
 
 
 def quality_head(run: quality.Run) -> str:
-    return f'<p class="cv-lead">{safe(quality.told(run))}</p><p class="cv-where">{quality.HOW}</p>'
+    said = f"{quality.HOW} {quality.which(run)}"
+    return f'<p class="cv-lead">{safe(quality.told(run))}</p><p class="cv-where">{safe(said)}</p>'
 
 
 def figures(tested: quality.Tested) -> str:

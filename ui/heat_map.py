@@ -64,21 +64,23 @@ def _map(
     names: Sequence[str],
     rows: Sequence[tuple[str, Sequence[_Square]]],
 ) -> str:
-    top = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    # Roles are said outright: in narrow windows a row is a grid, and no row any more to some.
+    top = "".join(f'<th scope="col" role="columnheader">{head}</th>' for head in heads)
     body = "".join(
-        f'<tr><th scope="row">{shown(topic)}</th>'
+        f'<tr role="row"><th scope="row" role="rowheader">{shown(topic)}</th>'
         + "".join(
-            f"<td>{_square(f'cv-cell-{y}-{x}', topic, names[x], one)}</td>"
+            f'<td role="cell">{_square(f"cv-cell-{y}-{x}", topic, names[x], one)}</td>'
             for x, one in enumerate(squares)
         )
         + "</tr>"
         for y, (topic, squares) in enumerate(rows)
     )
     return (
-        f'<div class="cv-map" role="region" aria-label="{called}" tabindex="0"><table>'
+        f'<div class="cv-map" role="region" aria-label="{called}" tabindex="0"><table role="table" '
+        f'style="--cv-columns: {len(heads)}">'
         f'<caption class="cv-hidden">{called}; a cell opens its quotes</caption>'
-        f'<thead><tr><th scope="col">Topic</th>{top}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Topic</th>'
+        f'{top}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 

@@ -26,13 +26,14 @@ def shown(text: str) -> str:
 def differing(old: str, new: str) -> tuple[str, str]:
     """Both texts as HTML, with what only the old one says in <del>, only the new one in <ins>.
 
-    Less its tags, each is what `shown` makes of the same text.
+    Less its tags, each is what `shown` makes of the same text. How quotation marks, dashes and
+    spaces are typed is no difference.
     """
     before, after = _tokens(old), _tokens(new)
     if len(before) > _MOST or len(after) > _MOST:
         return _wrapped("del", before), _wrapped("ins", after)
     left, right = [], []
-    match = SequenceMatcher(None, before, after, autojunk=False)
+    match = SequenceMatcher(None, _typed(before), _typed(after), autojunk=False)
     for kind, a, b, c, d in _joined(match.get_opcodes(), before):
         if kind == "equal":
             left.append(safe("".join(before[a:b])))
@@ -41,6 +42,14 @@ def differing(old: str, new: str) -> tuple[str, str]:
             left.append(_wrapped("del", before[a:b]))
             right.append(_wrapped("ins", after[c:d]))
     return "".join(left), "".join(right)
+
+
+_ALIKE = str.maketrans("‘’‛“”„–—‐‑−", "'''\"\"\"-----")
+
+
+def _typed(tokens: Sequence[str]) -> list[str]:
+    """Tokens as a typewriter would have them."""
+    return [token.translate(_ALIKE) if token.strip() else " " for token in tokens]
 
 
 Opcode = tuple[str, int, int, int, int]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ui.coverage_words import day
 from ui.paper import Paper, Section, Table
 
 NONE = (
@@ -92,7 +93,7 @@ class Run:
     """A finished run; `reports` maps a file's name to its MIME type and bytes."""
 
     name: str
-    made: str
+    made: dt.date
     model: str
     sets: tuple[Tested, ...] = ()
     reports: tuple[tuple[str, str, bytes], ...] = ()
@@ -114,6 +115,7 @@ def latest(runs: Path | None = None) -> Run | str:
         return NONE
     try:
         config = read_config(folder)
+        made = dt.date.fromisoformat(config.made[:10])
         path = folder / "scores.json"
         if path.stat().st_size > _MOST_BYTES:
             return f"{path} is larger than the figures of a run can be; make another run."
@@ -122,8 +124,10 @@ def latest(runs: Path | None = None) -> Run | str:
         return str(error)
     except OSError as error:
         return f"{folder}: scores.json cannot be read ({error.strerror}); run it again."
-    except ValidationError:
+    except ValidationError:  # a ValueError, too
         return f"{folder}: scores.json is damaged; make another run with `verse eval run`."
+    except ValueError:
+        return f"{folder}: config.json does not say when it was made; make another run."
     sets = []
     for name, one in scores.sets.items():
         ours = next(iter(one.systems.values()), {})
@@ -145,7 +149,7 @@ def latest(runs: Path | None = None) -> Run | str:
         )
         title = f"{one.title or name}: {ours[split].n} questions {apart}"
         sets.append(Tested(_begun(title), ours[split].n, lines))
-    return Run(folder.name, str(config.made)[:10], config.model, tuple(sets), _reports(folder))
+    return Run(folder.name, made, config.model, tuple(sets), _reports(folder))
 
 
 def _meaning(definition: str) -> str:
@@ -171,7 +175,7 @@ def _reports(folder: Path) -> tuple[tuple[str, str, bytes], ...]:
 def paper(run: Run) -> Paper:
     """The figures for Word and PDF."""
     sections = tuple(Section(one.title, table=table(one)) for one in run.sets)
-    return Paper(TITLE, (told(run), HOW), sections)
+    return Paper(TITLE, (told(run), HOW, which(run)), sections)
 
 
 def table(tested: Tested) -> Table:
@@ -184,5 +188,10 @@ def table(tested: Tested) -> Table:
 
 
 def told(run: Run) -> str:
+    """When it was made, in one sentence."""
+    return f"Last measured on {day(run.made)}."
+
+
+def which(run: Run) -> str:
     """Which run it is, in one sentence."""
-    return f"The run {run.name}, made on {run.made} with the embedding model {run.model}."
+    return f"The run {run.name}, with the embedding model {run.model}."

@@ -8,9 +8,10 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator, Mapping
 
-from assistant.safe_settings import require_safe
-from assistant.settings import Settings, read_settings
+from assistant.configured.safe import require_safe
+from assistant.settings import ServerSettings, Settings, read_settings
 from ui.api.service import Service, open_service
 
 BACKLOG = 512
@@ -26,29 +27,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     """Exit status 0 once it was told to stop, 1 where it cannot begin."""
+    told = {"VERSE_HOME": str(settings.home)}
     for name in ("host", "port"):
-        if given := getattr(args, name):  # set where the chat's pages read it, too
-            os.environ[f"VERSE_SERVER_{name.upper()}"] = str(given)
-    os.environ["VERSE_HOME"] = str(settings.home)
-    settings = read_settings()
-    require_safe(settings)
-    service = open_service(settings)
-    if service.opened.warning:
-        print(service.opened.warning, file=sys.stderr)
-    host, port = settings.server.host, settings.server.port
+        if given := getattr(args, name):
+            told[f"VERSE_SERVER_{name.upper()}"] = str(given)
+    with _environment(told):  # where the chat's pages read it, too
+        settings = read_settings()
+        require_safe(settings)
+        service = open_service(settings)
+        if service.opened.warning:
+            print(service.opened.warning, file=sys.stderr)
+        try:
+            listening = _listen(settings.server.host, settings.server.port)
+        except OSError as error:
+            service.close()
+            print(_taken(settings.server, error), file=sys.stderr)
+            return 1
+        with contextlib.closing(listening):
+            return _serve(service, listening)
+
+
+@contextlib.contextmanager
+def _environment(told: Mapping[str, str]) -> Iterator[None]:
+    """Names set for as long as we serve, and then as they were: who called us may go on."""
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
     try:
-        listening = _listen(host, port)
-    except OSError as error:
-        service.close()
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        print(
-            f"verse: port {port} of {host} cannot be used ({reason}); choose another with --port "
-            "or --host.",
-            file=sys.stderr,
-        )
-        return 1
-    with contextlib.closing(listening):
-        return _serve(service, listening)
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _taken(server: ServerSettings, error: OSError) -> str:
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    return (
+        f"verse: port {server.port} of {server.host} cannot be used ({reason}); choose another "
+        "with --port or --host."
+    )
 
 
 def _serve(service: Service, listening: socket.socket) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import io
+import threading
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ MOST = 40  # policies in a drawing; the table has them all
 _FAR = dt.timedelta(days=3652)  # beyond which a date is drawn at the edge, with an arrow
 _LONGEST = 46  # characters of a title
 _LONGEST_DATE = 26
+_PEN = threading.Lock()  # matplotlib draws for one at a time: its settings are everybody's
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,11 @@ def _are(number: int) -> str:
 
 def svg(dues: Sequence[Due], as_of: dt.date, narrow: bool, dark: bool) -> bytes:
     """A drawing of policies that have a date, as SVG whose letters are outlines."""
+    with _PEN:
+        return _drawn(dues, as_of, narrow, dark)
+
+
+def _drawn(dues: Sequence[Due], as_of: dt.date, narrow: bool, dark: bool) -> bytes:
     colours = DARK if dark else LIGHT
     step = 0.46 if narrow else 0.3
     drawn = Figure(figsize=(4.4 if narrow else 9.6, 0.75 + step * len(dues)), layout="constrained")

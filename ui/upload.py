@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import re
 import shutil
+import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ MOST_MEGABYTES = MOST_BYTES // 1_000_000
 _MOST_WAITING = 200  # files
 _LONGEST_NAME = 100  # bytes, with its suffix
 _LONGEST_VALUE = 200  # characters
+_KEEPING = threading.Lock()  # two tabs may drop files of one name at once
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _READ = ".read.json"
 # Names that mean something else: to an ingest, or to Windows.
@@ -158,6 +160,11 @@ def keep(home: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
     A file that waits already, by its bytes, is not kept twice. Raises IngestError where the home
     cannot be written.
     """
+    with _KEEPING:
+        return _keep(home, files)
+
+
+def _keep(home: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
     troubles = []
     there = waiting(home)
     for name, data in files:

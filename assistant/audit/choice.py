@@ -1,4 +1,7 @@
-"""Which kept answers are meant: of a time, a school, a person, or one by its ticket."""
+"""Which kept answers are meant: of a time, a school, a person, or one by its ticket.
+
+Questions in vain are kept beside them, by the same tickets where both are.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from assistant.ledger.tables import answers, quotes
+from assistant.ledger.tables import answers, asked, counted, quotes
 from assistant.triage import clean
 
 _BATCH = 200  # answers that are in memory at once
@@ -41,6 +44,32 @@ class Choice:
             all_.append(answers.c.ticket == clean(self.ticket))
         if self.delicate is not None:
             all_.append(answers.c.delicate == self.delicate)
+        return sa.and_(*all_)
+
+    def which_asked(self) -> sa.ColumnElement[bool]:
+        """The rows of `asked` that are meant; of a person's only their answers tell which."""
+        if self.user is not None or self.delicate:
+            return sa.false()
+        all_: list[sa.ColumnElement[bool]] = [sa.true()]
+        if self.since is not None:
+            all_.append(asked.c.day >= self.since.isoformat())
+        if self.before is not None:
+            all_.append(asked.c.day < self.before.isoformat())
+        if self.school is not None:
+            all_.append(asked.c.school == self.school)
+        if self.ticket is not None:
+            all_.append(asked.c.ticket == clean(self.ticket))
+        return sa.and_(*all_)
+
+    def which_counted(self) -> sa.ColumnElement[bool]:
+        """The rows of `counted` that are meant, by whole months: of a part of one none are."""
+        if any(one is not None for one in (self.since, self.user, self.ticket, self.delicate)):
+            return sa.false()
+        all_: list[sa.ColumnElement[bool]] = [sa.true()]
+        if self.before is not None:
+            all_.append(counted.c.month < self.before.isoformat()[:7])
+        if self.school is not None:
+            all_.append(counted.c.school == self.school)
         return sa.and_(*all_)
 
 

@@ -17,7 +17,7 @@ from assistant.answer import Answer
 from assistant.audit.erase import expire
 from assistant.audit.row import Made, Row, by_day, digest, rows_of
 from assistant.discretion import counted_only
-from assistant.ledger import attempt, is_there
+from assistant.ledger import attempt
 from assistant.ledger.tables import answers, quotes
 from assistant.masking import mask
 from assistant.record import GONE, LONGEST_WORD, Kept, Thumb
@@ -63,9 +63,10 @@ class Audit:
 
         `user` is kept only where settings ask for it.
         """
+        if self.on or self.settings.record:
+            self._daily()
         if not self.on:
             return Kept()
-        self._daily()
         ticket = secrets.token_urlsafe(16)
         who = user if self.settings.audit.keep_user else ""
         made = Made(dt.datetime.now(dt.UTC), generation, model, who)
@@ -112,8 +113,7 @@ class Audit:
 
         That is done after the log was switched off, too.
         """
-        there = self.on or is_there(self.settings)
-        problem = expire(self.settings) if there else ""
+        problem = expire(self.settings)
         with self._lock:
             self._overdue = problem
             self._expired = time.monotonic() - (_DAY - _SOON if problem else 0.0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import hashlib
 import io
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -19,16 +21,18 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
+from assistant import record
 from assistant.answer import Answer, LeadIn, Quote, Scope
 from assistant.audit import Audit, Kept, open_audit
 from assistant.audit.choice import Choice
-from assistant.audit.erase import count, erase, expire
+from assistant.audit.erase import Erased, count, erase, expire
 from assistant.audit.export import HEADER, lines
 from assistant.audit.prove import prove
 from assistant.ledger import attempt, engine
 from assistant.ledger.tables import answers, quotes
-from assistant.record import notice
-from assistant.settings import AuditSettings, Settings
+from assistant.notice import notice
+from assistant.settings import AuditSettings, Settings, SignInSettings
+from assistant.writing.remembered import remember
 from ingest.home import document_path, store_document
 
 DAY = dt.date(2026, 11, 20)
@@ -121,7 +125,9 @@ def test_the_chat_says_that_answers_are_kept_and_for_how_long(lite):
     assert "Nothing you ask is recorded" not in notice(lite)
     named = Settings(lite.home, audit=AuditSettings(on=True, keep_user=True, days=1))
     assert "kept for 1 day," in notice(named)
-    assert "the name you signed in with" in notice(named)
+    assert "without who asked" in notice(named), "nobody signs in"
+    signed_in = dataclasses.replace(named, sign_in=SignInSettings(mode="proxy"))
+    assert "the name you signed in with" in notice(signed_in)
     assert "Nothing you ask is recorded" in notice(Settings(lite.home))
 
 
@@ -295,6 +301,91 @@ def test_more_answers_than_go_at_once_expire(lite, monkeypatch):
         backdate(lite, keep(Audit(lite), said(f"q {n}")), 400 if n < 7 else 0)
     assert expire(lite) == ""
     assert count(lite, Choice()) == (1, "")
+
+
+def both(settings: Settings, question: str, day: dt.date = DAY, **changes: Any) -> str:
+    """Keep an answer, and the question in vain, under one ticket; that ticket."""
+    user, school = changes.pop("user", ""), changes.pop("school", "oak")
+    answer = said(question, school=school, status="not_covered", verdict="not_covered")
+    ticket = keep(Audit(settings), answer, user=user)
+    assert record.keep(settings, answer, day=day, ticket=ticket).ticket == ticket
+    return ticket
+
+
+def in_vain(settings: Settings) -> list[str]:
+    return sorted(one.question for one in record.in_vain(settings).asked)
+
+
+def test_questions_in_vain_and_their_counts_expire_with_the_answers(make):
+    settings = dataclasses.replace(make(days=40), record=True)
+    now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+    for days, question in ((41, "old hats"), (39, "new hats")):
+        both(settings, question, now.date() - dt.timedelta(days=days))
+    for day in (dt.date(2026, 9, 3), dt.date(2026, 10, 30), dt.date(2026, 11, 2)):
+        assert record.keep(settings, said("my boss is bullying me"), day=day) == Kept()
+    assert record.in_vain(settings).counted == (("2026-09", 1), ("2026-10", 1), ("2026-11", 1))
+    assert expire(settings, now) == ""  # it is 13 October forty days before
+    assert in_vain(settings) == ["new hats"]
+    assert record.in_vain(settings).counted == (("2026-10", 1), ("2026-11", 1))
+
+
+def test_where_questions_in_vain_alone_are_kept_they_expire_too_once_a_day(lite, monkeypatch):
+    settings = dataclasses.replace(lite, record=True, audit=AuditSettings(days=30))
+    old = dt.date.today() - dt.timedelta(days=31)
+    for question, day in (("old hats", old), ("new hats", dt.date.today())):
+        record.keep(settings, said(question, status="not_covered"), day=day)
+    audit = open_audit(settings)
+    assert in_vain(settings) == ["new hats"]
+    record.keep(settings, said("old hats", status="not_covered"), day=old)
+    monkeypatch.setattr("assistant.audit.log._DAY", 0.0)
+    assert audit.keep(said(), generation="g", model="m") == Kept()
+    for thread in threading.enumerate():
+        if thread.name == "verse-expire":
+            thread.join(10)
+    assert in_vain(settings) == ["new hats"]
+
+
+def test_whose_answers_are_erased_their_questions_in_vain_are_too(make):
+    settings = dataclasses.replace(make(keep_user=True), record=True)
+    both(settings, "hats", user="ann")
+    shoes = both(settings, "shoes", user="bob")
+    both(settings, "ties", user="bob")
+    assert erase(settings, Choice(user="ann")) == Erased(1, 1)
+    assert erase(settings, Choice(ticket=shoes)) == Erased(1, 1)
+    assert in_vain(settings) == ["ties"]
+
+
+def test_questions_in_vain_of_a_school_or_a_time_are_erased_with_its_answers(make):
+    settings = dataclasses.replace(make(), record=True)
+    days = {"hats": dt.date(2026, 3, 5), "shoes": dt.date(2026, 6, 5)}
+    for question, day in days.items():
+        for school in ("oak", "elm"):
+            answer = said(f"{question} {school}", school=school, status="not_covered")
+            record.keep(settings, answer, day=day)
+            record.keep(settings, said("my boss is bullying me", school=school), day=day)
+    assert erase(settings, Choice(school="oak", before=dt.date(2026, 6, 1))) == Erased(0, 1)
+    assert erase(settings, Choice(since=dt.date(2026, 6, 1))) == Erased(0, 2)
+    assert in_vain(settings) == ["hats elm"]
+    assert record.in_vain(settings).counted == (("2026-03", 1), ("2026-06", 2))
+    assert erase(settings, Choice(delicate=True)) == Erased(0, 0)
+    assert erase(settings, Choice()) == Erased(0, 1)
+    assert record.in_vain(settings) == record.InVain()
+
+
+def test_what_a_language_model_once_wrote_and_what_was_moved_aside_expire(lite):
+    now = dt.datetime.now(dt.UTC)
+    remember(lite.home, "a" * 64, {"search": "kiln room"})
+    remember(lite.home, "b" * 64, {"search": "hats"})
+    drafts = lite.home / "llm" / "drafts"
+    aside = [lite.home / f"record.sqlite3.damaged-{n}" for n in (1, 2)]
+    for path in aside:
+        path.write_bytes(b"kiln room")
+    long_ago = (now - dt.timedelta(days=400)).timestamp()
+    for path in (drafts / f"{'a' * 64}.json", aside[0]):
+        os.utime(path, (long_ago, long_ago))
+    assert expire(lite, now) == ""
+    assert [path.name for path in drafts.iterdir()] == [f"{'b' * 64}.json"]
+    assert not aside[0].exists() and aside[1].exists()
 
 
 def test_answers_are_erased_by_school_day_person_and_ticket(make):

@@ -24,7 +24,8 @@ from assistant import compose, record
 from assistant.answer import Answer, Quote, Scope
 from assistant.ledger import FILE, engine
 from assistant.ledger.aside import move_aside
-from assistant.record import Kept, erase, export, give_feedback, in_vain, keep, notice
+from assistant.notice import notice
+from assistant.record import Kept, erase, export, give_feedback, in_vain, keep
 from assistant.settings import LlmSettings, Settings, read_settings
 from assistant.spreadsheet import cell, csv_text
 
@@ -518,7 +519,7 @@ def test_whatever_is_typed_nothing_is_raised(tmp_path_factory, question, word, t
 
 def test_what_leaves_for_a_language_model_is_said_before_anybody_asks():
     llm = LlmSettings(model="ollama:tiny", base_url="http://127.0.0.1:11434")
-    told = record.notice(replace(Settings(Path("home")), llm=llm))
+    told = notice(replace(Settings(Path("home")), llm=llm))
     assert "ollama:tiny" in told
     assert "sent to http://127.0.0.1:11434" in told
-    assert "sent to" not in record.notice(Settings(Path("home")))
+    assert "sent to" not in notice(Settings(Path("home")))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.configuration import configure
-from assistant.safe_settings import is_loopback, laid_open, remarks, require_safe, unsafe
+from assistant.configured.read import configure
+from assistant.configured.safe import is_loopback, laid_open, remarks, require_safe, unsafe
 from assistant.settings import ServerSettings, Settings, SettingsError, SignInSettings
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.configuration import Configuration, configure, known_settings
-from assistant.safe_settings import unsafe
+from assistant.configured.read import Configuration, configure, known_settings
+from assistant.configured.safe import unsafe
 from assistant.settings import (
     AuditSettings,
     LlmSettings,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.configuration import known_settings
+from assistant.configured.read import known_settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

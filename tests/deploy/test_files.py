@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.configuration import configure, known_settings
-from assistant.safe_settings import remarks, unsafe
+from assistant.configured.read import configure, known_settings
+from assistant.configured.safe import remarks, unsafe
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

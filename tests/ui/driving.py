@@ -105,6 +105,9 @@ def ask(page: Page, question: str, number: int = 1) -> Locator:
 
 
 def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list, which closes where the page is drawn anew while it is open."""
+    page.get_by_label(label, exact=True).wait_for()
+    rest(page)
     page.get_by_label(label, exact=True).click()
     page.get_by_role("option", name=option, exact=True).click()
 

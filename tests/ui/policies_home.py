@@ -83,6 +83,12 @@ Review by July 2019
 
 # More schools than one answer compares, so that the chat has to ask which is meant.
 MORE = ("Ash", "Beech", "Cedar", "Fir", "Hazel", "Larch", "Rowan")
+# Two rules of one school that do not go together.
+CLASHING = """
+2. A phone that is taken from a pupil is given back after 2 school days.
+
+3. Staff give a phone that was taken from a pupil back after 5 school days.
+"""
 PHONES = "Phone Policy\n\nNext review: {}\n\n1. Staff must not text parents from a {}.\n"
 
 
@@ -102,6 +108,7 @@ def make(place: Path, furnish: Callable[[Path], Path], more: Sequence[str] = ())
         )
         (folder / tree.lower()).mkdir()
         text = PHONES.format(f"June {2040 + number}", f"{tree.lower()} phone")
+        text += "" if number else CLASHING
         (folder / tree.lower() / "phones.txt").write_text(text, "utf-8")
     (folder / "register.toml").write_text(register, "utf-8")
     shutil.copy2(POLICIES / "wychbury-charging.pdf", folder / "oak" / "charging.pdf")

@@ -1,24 +1,27 @@
 """Pictures of every page for the README and docs: `make screenshots` writes docs/screenshots.
 
-Over the corpus, and over one invented school whose policy is a PDF and whose record of questions
-in vain is made up here. What changes from day to day (what is overdue) is as on the day it is run.
+Over the corpus, and over one invented school: of its policies one is a PDF and two contradict each
+other, and its record of questions in vain is made up here. What changes from day to day (what is
+overdue) and from version to version (the last evaluation) is as on the day it is run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from driving import Chat, ask, chromium, rest, serve
+import numpy as np
+from driving import Chat, announced, ask, chromium, rest, serve
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from assistant import record
 from assistant.answer import Answer, Scope
@@ -29,6 +32,13 @@ ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "screenshots"
 CHARGING = ROOT / "tests" / "ingest" / "policies" / "wychbury-charging.pdf"
 COLLEGE = "Wychbury College"
+# Two rules that do not go together, so that there is something to see.
+CLASHING = {
+    "behaviour.txt": "Behaviour Policy\n\nNext review: May 2029\n\n"
+    "1. A phone that is taken from a student is given back after 2 school days.\n",
+    "phones.txt": "Mobile Phone Policy\n\nNext review: March 2028\n\n"
+    "1. Staff give a phone that was taken from a student back after 5 school days.\n",
+}
 WIDE, PHONE, TALLEST = 1100, 390, 1600
 MOST_BYTES = 200_000
 
@@ -50,14 +60,16 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="verse-pictures-") as aside, chromium() as browser:
         corpus, college = _corpus(Path(aside) / "corpus"), _college(Path(aside) / "college")
-        with _served(corpus) as chat:
-            _asking(browser, chat)
-            _policies(browser, chat)
-            _governors(browser, chat)
-        with _served(college, VERSE_RECORD="on") as chat:
-            _printed(browser, chat)
-            _adding(browser, chat)
-            _vain(browser, chat)
+        _evaluate(corpus, Path(aside))
+        with contextlib.chdir(aside):  # where the page looks for runs of the evaluation
+            with _served(corpus) as chat:
+                _asking(browser, chat)
+                _policies(browser, chat)
+                _governors(browser, chat)
+            with _served(college, VERSE_RECORD="on") as chat:
+                _printed(browser, chat)
+                _adding(browser, chat)
+                _of_college(browser, chat)
     large = [p.name for p in sorted(PICTURES.glob("*.png")) if p.stat().st_size > MOST_BYTES]
     if large:
         print(f"Over {MOST_BYTES:,} bytes: {', '.join(large)}.", file=sys.stderr)
@@ -82,6 +94,8 @@ def _college(home: Path) -> Path:
     folder = home.parent / "wychbury"
     folder.mkdir()
     shutil.copy2(CHARGING, folder / "charging-and-remissions.pdf")
+    for name, text in CLASHING.items():
+        (folder / name).write_text(text, "utf-8")
     ingest(folder, _fresh(home), school=COLLEGE)
     today = dt.date.today()
     for question in VAIN:
@@ -100,7 +114,15 @@ def _college(home: Path) -> Path:
     return home
 
 
-@contextmanager
+def _evaluate(home: Path, aside: Path) -> None:
+    """One run of the evaluation on the corpus, with its report."""
+    verse = (sys.executable, "-m", "ui.cli", "--home", str(home), "eval")
+    runs = ("--runs", str(aside / "runs"))
+    for command in (("run", "--set", "policies", "--brief", "--against", "none"), ("report",)):
+        subprocess.run([*verse, *command, *runs], cwd=ROOT, stdout=sys.stderr, check=True)
+
+
+@contextlib.contextmanager
 def _served(home: Path, **env: str) -> Iterator[Chat]:
     running = serve(home, **env)
     try:
@@ -136,27 +158,43 @@ def _take(page: Page, name: str, tallest: int = TALLEST) -> None:
 
 
 def _save(page: Page, name: str) -> None:
-    """In 256 colours, which keeps a picture small."""
+    """In 256 of its colours, which keeps a picture small and every area as it is.
+
+    Of colours that look alike the commonest stands for all.
+    """
     shown = Image.open(io.BytesIO(page.screenshot(caret="hide"))).convert("RGB")
-    few = shown.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    pixels = np.asarray(shown, np.int32).reshape(-1, 3)
+    colours, place, count = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    ranked = colours[np.argsort(-count)]
+    _, first = np.unique(ranked >> 3, axis=0, return_index=True)
+    common = ranked[np.sort(first)[:256]]
+    nearest = [int(((common - colour) ** 2).sum(axis=1).argmin()) for colour in colours]
+    few = Image.frombytes("P", shown.size, np.array(nearest, np.uint8)[place.ravel()].tobytes())
+    few.putpalette(common.astype(np.uint8).tobytes())
     few.save(PICTURES / f"{name}.png", optimize=True)
     print(f"{name}.png", file=sys.stderr)
+
+
+def _put(page: Page, question: str) -> None:
+    """Ask, and let go of the keyboard once the answer has been announced."""
+    ask(page, question)
+    expect(announced(page)).not_to_be_empty()
+    page.wait_for_timeout(500)
+    page.evaluate("document.activeElement.blur()")
 
 
 def _asking(browser: Browser, chat: Chat) -> None:
     page = _open(browser, f"{chat.url}/?school=dothill")
     page.get_by_role("heading", name="For example").wait_for()
     _take(page, "ask-empty")
-    ask(page, TRIP)
-    page.evaluate("document.activeElement.blur()")
+    _put(page, TRIP)
     _take(page, "ask")
     for name, width, options in (
         ("ask-dark", WIDE, {"color_scheme": "dark"}),
         ("ask-phone", PHONE, {}),
     ):
         other = _open(browser, f"{chat.url}/?school=dothill", width, **options)
-        ask(other, TRIP)
-        other.evaluate("document.activeElement.blur()")
+        _put(other, TRIP)
         _take(other, name, 1200)
     for name, query, question in (
         ("ask-not-covered", "?school=dothill", "How much holiday do I get at Christmas?"),
@@ -164,8 +202,7 @@ def _asking(browser: Browser, chat: Chat) -> None:
         ("ask-comparison", "?role=staff", TRIP),
     ):
         other = _open(browser, f"{chat.url}/{query}")
-        ask(other, question)
-        other.evaluate("document.activeElement.blur()")
+        _put(other, question)
         _take(other, name)
 
 
@@ -173,6 +210,8 @@ def _policies(browser: Browser, chat: Chat) -> None:
     page = _open(browser, f"{chat.url}/policies")
     page.locator(".cv-count").wait_for()
     _take(page, "policies")
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    _take(page, "policies-phone", 1200)
     page = _open(browser, f"{chat.url}/?school=dothill")
     with page.context.expect_page() as opened:
         ask(page, TRIP).locator("figcaption a").first.click()
@@ -189,10 +228,23 @@ def _policies(browser: Browser, chat: Chat) -> None:
 
 def _governors(browser: Browser, chat: Chat) -> None:
     page = _open(browser, f"{chat.url}/governors")
-    for tab in ("Dates", "Coverage", "Contradictions", "Changes"):
-        page.get_by_role("tab", name=tab, exact=True).click()
-        page.get_by_role("tabpanel", name=tab).locator(".stHtml").first.wait_for()
+    for tab in ("Dates", "Coverage", "Changes", "Quality"):
+        _tab(page, tab)
         _take(page, f"governors-{tab.lower()}", 1200)
+    page = _open(browser, f"{chat.url}/governors", color_scheme="dark")
+    _tab(page, "Coverage")
+    page.locator("button.cv-square").first.click()
+    page.locator(".cv-pop:popover-open").wait_for()
+    _take(page, "governors-coverage-dark", 1200)
+    page = _open(browser, f"{chat.url}/governors", PHONE)
+    for tab in ("Dates", "Coverage"):
+        _tab(page, tab)
+        _take(page, f"governors-{tab.lower()}-phone", 1200)
+
+
+def _tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+    page.get_by_role("tabpanel", name=name).locator(".stHtml").first.wait_for()
 
 
 def _printed(browser: Browser, chat: Chat) -> None:
@@ -215,9 +267,12 @@ def _adding(browser: Browser, chat: Chat) -> None:
     _take(page, "policies-add")
 
 
-def _vain(browser: Browser, chat: Chat) -> None:
+def _of_college(browser: Browser, chat: Chat) -> None:
     page = _open(browser, f"{chat.url}/governors")
-    page.get_by_role("tab", name="Questions in vain").click()
+    _tab(page, "Contradictions")
+    page.locator(".cv-odds").first.wait_for()
+    _take(page, "governors-contradictions")
+    _tab(page, "Questions in vain")
     page.locator(".cv-group").first.wait_for()
     _take(page, "governors-questions-in-vain")
 

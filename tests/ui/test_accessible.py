@@ -5,6 +5,7 @@ Whatever it finds is ours to mend, unless streamlit_markup.toml lists it with a 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 import tomllib
@@ -109,10 +110,14 @@ def test_asking_is_accessible_in_every_state(pages, trust, size):
     press(page, "Not helpful")
     page.get_by_label(re.compile("^Why")).wait_for()
     check(page, "Ask: why not helpful?", size)
-    page.wait_for_timeout(500)  # the window was resized, which closes lists
-    page.get_by_label("School", exact=True).focus()
-    page.keyboard.press("ArrowDown")
-    page.get_by_role("option").first.wait_for()
+    opened = page.get_by_role("option").first
+    for _ in range(20):  # the window was resized, which closes lists
+        page.get_by_label("School", exact=True).focus()
+        page.keyboard.press("ArrowDown")
+        with contextlib.suppress(AssertionError):
+            expect(opened).to_be_visible(timeout=1_000)
+            break
+    expect(opened).to_be_visible()
     check(page, "Ask: choosing a school", size, narrow=False)
     page.keyboard.press("Escape")
     ask(page, "What has changed since the earlier version?", 3)
@@ -233,6 +238,23 @@ def test_the_governors_pages_are_accessible_in_every_state(pages, trust, size):
             page.locator(".cv-pop:popover-open").wait_for()
             check(page, "Governors: a square's quotes", size)
             page.keyboard.press("Escape")
+    page = pages.open(f"{trust.url}/governors?school=ash", *size)
+    page.get_by_role("tab", name="Contradictions").click()
+    page.locator(".cv-lead", has_text="may contradict").wait_for()
+    rest(page)
+    page.get_by_label("Show", exact=True).focus()
+    page.keyboard.type("All")
+    page.get_by_role("option", name="All", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    reason = page.get_by_label(re.compile("^Why"))
+    reason.wait_for()
+    rest(page)
+    reason.fill("")  # or it may be dismissed for a reason given before
+    reason.press("Tab")
+    check(page, "Governors: a pair of clauses", size)
+    page.get_by_role("button", name="Dismiss").first.click()
+    page.locator("#cv-done").wait_for()
+    check(page, "Governors: a reason is missing", size)
     page = pages.open(f"{trust.url}/governors", *size)
     page.locator(".cv-timeline").wait_for()
     check(page, "Governors: all schools", size)

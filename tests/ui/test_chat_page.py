@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant import record
 from assistant.answer import Question
+from assistant.notice import NOTICE
 from ingest.home import IndexDamaged, IndexMissing
 from ui import turns
 
@@ -306,7 +307,7 @@ def kept(tmp_path):
 
 
 def test_where_recording_is_on_the_page_says_what_is_kept(recorded, tmp_path):
-    assert record.NOTICE in words(recorded)
+    assert NOTICE in words(recorded)
     assert "Nothing you ask is recorded" not in words(recorded)
     assert [asked.question for asked in kept(tmp_path)] == ["Where is the parking?"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.configuration import known_settings
+from assistant.configured.read import known_settings
 from ui.configuring import tables
 
 ROOT = Path(__file__).parents[2]
@@ -135,7 +135,7 @@ def test_where_nothing_is_set_asking_reads_no_toml_of_settings_and_imports_no_ch
     code = (
         "import sys; from ui.cli import main; main(['ask', 'Can I text?'])\n"
         "print(sorted(m for m in sys.modules if m.startswith(('assistant.setting',"
-        " 'assistant.configuration', 'assistant.safe', 'limits', 'sqlalchemy'))))"
+        " 'assistant.configured', 'limits', 'sqlalchemy'))))"
     )
     env = {k: v for k, v in os.environ.items() if not k.startswith("VERSE_")}
     done = subprocess.run(

@@ -228,12 +228,48 @@ def test_a_dismissal_needs_a_reason_and_what_was_decided_is_kept_and_told(page, 
     assert decisions(built, "oak")[0] == {}
     reason(page).input("The office keeps phones of the young")
     page = press(page, "dismiss")
-    assert "Kept" in told(page) and "1 dismissed" in told(page)
+    assert "Kept: the pair is dismissed." in told(page) and "1 dismissed" in told(page)
     [decision] = decisions(built, "oak")[0].values()
     assert decision.ruling == "dismiss"
     assert decision.reason == "The office keeps phones of the young"
     after = len([f for f in page.text_input if f.key.startswith("reason-")])
     assert after == before - 1
+
+
+def test_what_came_of_a_decision_stands_where_its_pair_stood(page):
+    fields = [field.key for field in page.text_input if field.key.startswith("reason-")]
+    first = page.html[[b.body for b in page.html].index(card_of(page, 1))].body
+    page = press(page, "dismiss")  # without a reason: the pair stays, with what is wrong below it
+    bodies = [block.body for block in page.html]
+    place = next(n for n, body in enumerate(bodies) if "Give a reason" in body)
+    assert bodies[place - 1] == first and 'role="alert"' in bodies[place]
+    page = press(page, "accept")
+    bodies = [block.body for block in page.html]
+    place = next(n for n, body in enumerate(bodies) if "Kept: the pair is a contradiction." in body)
+    assert first not in bodies and 'role="status"' in bodies[place]
+    if len(fields) > 1:
+        assert "1. " in words(bodies[place + 1])
+    page.run()  # it is said once
+    assert "Kept" not in told(page)
+
+
+def card_of(page, number):
+    return next(b.body for b in page.html if f'<h2 class="cv-start">{number}. ' in b.body)
+
+
+def test_a_reason_is_shown_and_handed_out_as_text_whatever_is_typed(page, built, found):
+    typed = "=1+1 <img src=x onerror=alert(1)> **b** \x07"
+    reason(page).input(typed)
+    press(page, "dismiss")
+    page.session_state["governors_clashes"] = "dismiss"
+    page.run()
+    bodies = " ".join(block.body for block in page.html)
+    assert "<img" not in bodies and "&lt;img src=x onerror=alert(1)&gt; **b**" in bodies
+    every = cases(found, {"oak": decisions(built, "oak")[0]})
+    made = exports(found, every)
+    rows = csv.reader(io.StringIO(made["csv"].make().decode("utf-8-sig")))
+    assert "'=1+1 <img" in next(row[-1] for row in rows if "<img" in row[-1])
+    assert made["docx"].make() and made["pdf"].make()
 
 
 def test_a_decision_may_be_changed_and_the_latest_holds(page, built):

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import re
+import shutil
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -38,6 +39,15 @@ CAREERS = Topic(
     "careers", "Careers", ("careers",), ("careers",), ("May I?", "Must I?"),
     (Basis(SOURCE, ("maintained",), "Education Act", 12, "With a statement.", "secondary"),),
 )  # fmt: skip
+OWN = """
+as_of = 2026-11-20
+
+[[topic]]
+key = "phones"
+title = "Telephones"
+titles = ["phone"]
+questions = ["May I use my phone?", "Where does my phone stay?"]
+"""
 DOGS = Topic("dogs", "Dogs", ("dogs",), ("dog",), ("May I?", "Must I?"))
 
 
@@ -122,7 +132,7 @@ def test_each_form_has_dates_clauses_missing_topics_and_sources_with_their_day(r
 @pytest.mark.parametrize("form", ["html", "docx", "pdf"])
 def test_a_level_is_a_word_beside_its_symbol_and_a_state_too(report, form):
     said = words_of(form, render(report(), form))
-    for both in ("✓ Covered by rules", "◐", "Mentioned only", "– Silent", "! Overdue by 842 days"):
+    for both in ("✓ Covered by rules", "◐", "Mentioned only", "– Silent", "! Overdue by 2 years"):
         assert both in said
 
 
@@ -270,7 +280,7 @@ def test_pdf_has_title_language_bookmarks_and_text_that_can_be_selected(report):
     reader = PdfReader(io.BytesIO(render(report(), "pdf")))
     assert reader.metadata is not None and reader.metadata.title == "What our policies cover"
     assert reader.trailer["/Root"]["/Lang"] == "en-GB"
-    assert "Overdue by 842 days" in " ".join(reader.pages[0].extract_text().split())
+    assert "Overdue by 2 years" in " ".join(reader.pages[0].extract_text().split())
 
     def titles(entries: list[Any]) -> list[str]:
         flat = (titles(e) if isinstance(e, list) else [e.title] for e in entries)
@@ -397,6 +407,16 @@ def test_wrong_usage_is_one_sentence(cover, tmp_path):
 
 def test_without_an_index_it_names_the_command_that_makes_one(verse, tmp_path):
     verse("--home", tmp_path / "none", "coverage").one_sentence(1, "verse ingest")
+
+
+def test_a_table_of_topics_in_the_home_is_the_one_that_is_reported_on(verse, home, new_home):
+    for name in ("CURRENT", "generations", "documents"):
+        copy = shutil.copytree if (home / name).is_dir() else shutil.copy2
+        copy(home / name, new_home / name)
+    (new_home / "topics.toml").write_text(OWN, "utf-8")
+    ran = verse("coverage", "--home", new_home, "--school", "dothill", "--format", "json")
+    assert ran.status == 0, ran.err
+    assert [topic["title"] for topic in ran.answer["topics"]["topics"]] == ["Telephones"]
 
 
 def test_without_a_school_every_one_is_reported(cover):

@@ -158,6 +158,54 @@ def test_governors_choose_a_school_go_through_the_tabs_and_take_a_file_away(page
 
 
 @EVERY_SIZE
+def test_governors_dismiss_a_pair_with_a_reason_and_change_their_mind(pages, trust, size):
+    page = pages.open(f"{trust.url}/governors?school=ash", *size)
+    page.locator(".cv-lead").wait_for()
+    rest(page)
+    tab_to(page, "e.role === 'tab'")
+    step_to_tab(page, "Coverage", "ArrowRight")
+    step_to_tab(page, "Contradictions", "ArrowRight")
+    lead = page.locator(".cv-lead")
+    expect(lead).to_contain_text("1 pair of clauses may contradict each other")
+    rest(page)
+    select(page, "Show", "All")
+    card = page.locator(".cv-odds")
+    expect(card).to_contain_text("after 2 school days")
+    expect(card).to_contain_text("after 5 school days")
+    rest(page)
+
+    def decide(button, reason=None):
+        tab_to(page, "e.ariaLabel?.startsWith('Why?')")
+        if reason is not None:
+            page.keyboard.press("Control+A")
+            page.keyboard.type(reason) if reason else page.keyboard.press("Delete")
+        named(page, button)
+        page.keyboard.press("Enter")
+
+    decide("Dismiss (pair 1)", "")
+    expect(page.locator("#cv-done")).to_contain_text("Give a reason")
+    expect(page.locator("#cv-done")).to_be_focused()
+    rest(page)
+    tab_to(page, "e.ariaLabel?.startsWith('Why?')", back=True)
+    page.keyboard.press("Shift+Tab")
+    decide("Dismiss (pair 1)", "Boarders and day pupils.")
+    expect(page.locator("#cv-done")).to_contain_text("Kept: the pair is dismissed.")
+    expect(page.locator("#cv-done")).to_be_in_viewport()
+    expect(lead).to_contain_text("1 dismissed")
+    expect(card).to_contain_text("Boarders and day pupils.")
+    rest(page)
+    select(page, "Show", "Dismissed", back=True)
+    expect(card).to_contain_text("Boarders and day pupils.")
+    rest(page)
+    decide("It is a contradiction (pair 1)", "Board of 3 May.")
+    expect(page.locator("#cv-done")).to_contain_text("Kept: the pair is a contradiction.")
+    expect(page.locator("#cv-done")).to_be_focused()
+    expect(card).to_have_count(0)
+    expect(lead).to_contain_text("1 found to be a contradiction")
+    assert too_wide(page) == []
+
+
+@EVERY_SIZE
 def test_a_policy_is_added_checked_corrected_put_live_and_removed(pages, trust, size):
     page = pages.open(f"{trust.url}/policies", *size)
     page.locator(".cv-count").wait_for()

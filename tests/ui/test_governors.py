@@ -23,6 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant import record
 from assistant.answer import Answer, Scope
+from assistant.due import due_dates
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.topics import UnreadableTopics
@@ -30,6 +31,7 @@ from eval.config import FORMAT
 from ingest.policy.register import School
 from ingest.sync import ingest
 from ui import (
+    coverage_words,
     governing,
     governors_paper,
     governors_view,
@@ -125,9 +127,10 @@ def covered(library, table):
 
 
 @pytest.fixture
-def home(built, tmp_path):
+def home(built, new_home):
     """A copy that a test may change; it is the copy that the page opens."""
-    return Path(shutil.copytree(built, tmp_path / "home", symlinks=True))
+    left = shutil.ignore_patterns("models")
+    return Path(shutil.copytree(built, new_home, symlinks=True, ignore=left, dirs_exist_ok=True))
 
 
 @pytest.fixture
@@ -226,6 +229,24 @@ def test_a_table_of_dates_opens_each_policy_and_runs_nothing_of_its_title(dates,
     assert "! Overdue by" in words(shown)
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (dt.date(2019, 8, 1), "1 day"),
+        (dt.date(2019, 9, 20), "51 days"),
+        (dt.date(2019, 10, 31), "3 months"),
+        (dt.date(2021, 7, 30), "23 months"),
+        (dt.date(2021, 8, 1), "2 years"),
+        (dt.date(2026, 11, 20), "7 years"),
+    ],
+)
+def test_how_long_a_policy_is_overdue_is_said_as_people_say_it(library, day, said):
+    due = next(
+        d for d in due_dates(library, governing.chosen(library.index.schools, "elm")[0], day)
+    )
+    assert coverage_words.state(due) == f"! Overdue by {said}"
+
+
 def test_dates_that_contradict_each_other_stand_with_both_sources(dates):
     shown = words(governors_view.contradictory(dates))
     assert "Uniform Policy: when it is due for review" in shown
@@ -278,7 +299,7 @@ def test_a_title_in_the_timeline_is_no_formula_and_no_markup(dates, narrow):
 def test_a_square_of_the_heat_map_says_its_level_in_words_and_opens_its_quotes(covered, library):
     oak = next(one for one in covered if one.school.key == "oak")
     shown = heat_map.policies_map(oak, file(library))
-    squares = re.findall(r"<td>(.*?)</td>", shown, re.S)
+    squares = re.findall(r"<td[^>]*>(.*?)</td>", shown, re.S)
     assert len(squares) == 2 * len(oak.policies)
     assert all(re.search(r"Covered|Mentioned|Silent", words(one)) for one in squares)
     opens = [one for one in squares if "popovertarget" in one]
@@ -292,7 +313,7 @@ def test_a_square_of_the_heat_map_says_its_level_in_words_and_opens_its_quotes(c
 
 def test_all_schools_are_topics_by_schools_and_a_square_names_each_policy(covered, table):
     shown = heat_map.schools_map(covered, table)
-    heads = re.findall(r'<th scope="col">(.*?)</th>', shown)
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown)
     assert heads == ["Topic", *(one.school.name for one in covered)]
     assert "Covered by rules: Uniform Policy" in words(shown)
 
@@ -433,6 +454,10 @@ def test_the_last_run_is_told_with_its_figures_and_a_damaged_one_in_a_sentence(t
     (folder / "report.html").write_text("<p>", "utf-8")
     again = quality.latest(tmp_path / "runs")
     assert isinstance(again, quality.Run) and again.reports[0][0] == "report.html"
+    config = (folder / "config.json").read_text("utf-8")
+    (folder / "config.json").write_text(config.replace('"made": "2026-', '"made": "then '), "utf-8")
+    assert "does not say when it was made" in str(quality.latest(tmp_path / "runs"))
+    (folder / "config.json").write_text(config, "utf-8")
     (folder / "scores.json").write_text('{"as_of": "never"}', "utf-8")
     assert "scores.json is damaged" in str(quality.latest(tmp_path / "runs"))
 
@@ -558,7 +583,8 @@ def served(built, start_chat):
     return start_chat(built, VERSE_READER="off", VERSE_RECORD="")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+# With the keyboard alone and in windows of every size: test_flows.py.
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.heavy), 390])
 def test_governors_read_the_tabs_and_open_a_square_with_the_keyboard(served, browser, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
     context.set_default_timeout(60_000)

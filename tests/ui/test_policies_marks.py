@@ -57,6 +57,14 @@ def test_changed_words_are_marked_together_and_unchanged_ones_are_not():
     )
 
 
+def test_another_kind_of_apostrophe_or_dash_is_no_change_of_words():
+    old, new = 'The school\'s "duty" - always.', "The school’s “duty” – never."
+    assert differing(old, new) == (
+        "The school&#x27;s &quot;duty&quot; - <del>always</del>.",
+        "The school’s “duty” – <ins>never</ins>.",
+    )
+
+
 @given(st.one_of(TEXT, st.text(st.sampled_from("./\\ ~$:*?\0\u202eCONnul.pdfé"), max_size=40)))
 @example("../../etc/passwd")
 @example("..\\..\\boot.ini")

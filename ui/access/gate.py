@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from urllib.parse import urlencode
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,9 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.settings import Settings
 from ui.access import carried, pages
 from ui.access.guard import who_asks
+from ui.access.handover import handing_over
 from ui.access.keys import Keys
-from ui.access.signing_in import PATHS, SIGN_IN, signing_in
+from ui.access.signing_in import PATHS, SIGN_IN, STILL, signing_in, whose
 from ui.access.who import Who
+from ui.api.limits import Limiter
+from ui.api.problems import Problem
 
 SIGN_IN_AGAIN = 4401  # why a page's line is closed
 _UPLOADS = "/_stcore/upload_file/"
@@ -46,15 +49,21 @@ class Guarded:
         self._app, self._settings, self._keys = app, settings, keys
         sign_in = settings.sign_in
         self._entrance = signing_in(settings) if sign_in.mode == "oidc" else None
+        server = settings.server
+        self._limiter = Limiter(server.rate_per_address, server.rate_per_key)
         self._ours = {carried.HEADER}
-        if sign_in.mode == "proxy":
+        self._by_proxy = sign_in.mode == "proxy"
+        if self._by_proxy:
             self._ours |= {sign_in.proxy_user_header.lower(), sign_in.proxy_groups_header.lower()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
         elif self._entrance is not None and _path(scope) in PATHS and scope["type"] == "http":
-            await self._entrance(scope, receive, send)
+            answering = self._too_often(scope) or self._entrance
+            await answering(scope, receive, send)
+        elif self._by_proxy and _path(scope) == STILL and scope["type"] == "http":
+            await whose(self._who(scope))(scope, receive, send)
         elif (who := self._who(scope)) is None:
             await self._refuse(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -62,7 +71,26 @@ class Guarded:
         elif _path(scope).startswith(_UPLOADS) and not _may_send(scope, who):
             await PlainTextResponse(f"{_MAY_NOT}\n", 403)(scope, receive, send)
         else:
+            if who.via == "proxy" and _wants_page(scope):
+                send = handing_over(send, HTTPConnection(scope), self._settings, who)
             await self._app(self._told(scope, who), receive, send)
+
+    def _too_often(self, scope: Scope) -> Response | None:
+        """A page that says so, where somebody's address signs in more often than people do.
+
+        Whether somebody is still signed in is not counted: their pages ask now and then.
+        """
+        if _path(scope) == STILL:
+            return None
+        client = scope.get("client")
+        try:
+            told = scope.get("state", {}).get("address", client[0] if client else "")
+            self._limiter.count_sign_in(told)
+        except Problem as problem:
+            page = pages.problem(problem.body.detail, problem.status, SIGN_IN)
+            page.headers.update(problem.headers)
+            return page
+        return None
 
     def _who(self, scope: Scope) -> Who | None:
         return who_asks(HTTPConnection(scope), self._settings, self._keys)
@@ -109,7 +137,7 @@ class Guarded:
     def _answer(self, request: Request) -> Response:
         """For a page the way to sign in, for anything else that nobody is."""
         mode = self._settings.sign_in.mode
-        wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        wants_page = _wants_page(request.scope)
         if mode == "oidc" and wants_page and "authorization" not in request.headers:
             query = f"?{request.url.query}" if request.url.query else ""
             there = urlencode({"next": f"{_path(request.scope)}{query}"})
@@ -125,6 +153,10 @@ def _path(scope: Scope) -> str:
     """The path within the site, without what a mount has taken off it already."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", "")) or "/"
+
+
+def _wants_page(scope: Scope) -> bool:
+    return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def _may_send(scope: Scope, who: Who) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from assistant.safe_settings import is_loopback
+from assistant.configured.safe import is_loopback
 from assistant.settings import Settings
 from ui.access.keys import PREFIX, Keys
 from ui.access.proxy import who_by_proxy

@@ -38,8 +38,7 @@ def show_asker(who: Who) -> None:
         return
     link = ' · <a href="/sign-out">Sign out</a>' if who.via == "oidc" else ""
     st.html(f'<p class="cv-standing">Signed in as {safe(who.name)}{link}</p>')
-    if who.via == "oidc":
-        run_script("still", {"as": mark_of(who)})
+    run_script("still", {"as": mark_of(who)})
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from assistant.settings import Settings
 from ui.access import oidc, pages
+from ui.access.handover import FORGET, hand_over
 from ui.access.secret import cookie_secret
 from ui.access.sessions import (
     cookie_name,
@@ -22,13 +23,11 @@ from ui.access.sessions import (
     put_cookie,
     sessions_of,
 )
-from ui.access.who import mark_of
+from ui.access.who import Who, mark_of
 
 SIGN_IN, SIGN_OUT, SIGNED_OUT = "/sign-in", "/sign-out", "/signed-out"
 STILL = "/sign-in/still"
 PATHS = (SIGN_IN, oidc.CALLBACK, STILL, SIGN_OUT, SIGNED_OUT)
-# Takes the conversation that the chat keeps in a tab from whoever sits there next.
-_FORGET = {"clear-site-data": '"storage"'}
 _PATIENCE = 600  # seconds in which somebody who began to sign in may come back
 _LONGEST = 1500  # characters of an address to go on to
 
@@ -73,16 +72,13 @@ def routes(settings: Settings) -> list[Route]:
             return pages.problem(str(error), 403, SIGN_IN)
         request.session.clear()
         response = _go(there)
-        if request.cookies.get(cookie_name(settings, "last")) != mark_of(who):
-            response.headers.update(_FORGET)
-        put_cookie(response, settings, mark_of(who), "last")
+        hand_over(response, request, settings, who)
         # A new id, whatever this browser came with: nobody can have planted it.
         put_cookie(response, settings, sessions.begin(who, before))
         return response
 
     async def still(request: Request) -> Response:
-        who = sessions.peek(cookie_of(request, settings))
-        return _unkept(JSONResponse({"as": mark_of(who)}))
+        return whose(sessions.peek(cookie_of(request, settings)))
 
     async def ask_to_sign_out(request: Request) -> Response:
         who = sessions.find(cookie_of(request, settings))
@@ -94,7 +90,7 @@ def routes(settings: Settings) -> list[Route]:
             return pages.problem(said, 403)
         sessions.end(cookie_of(request, settings))
         response = _go(SIGNED_OUT)
-        response.headers.update(_FORGET)
+        response.headers.update(FORGET)
         drop_cookie(response, settings)
         return response
 
@@ -124,6 +120,11 @@ def onward(address: str) -> str:
     if parts.scheme or parts.netloc or parts.path in PATHS:
         return "/"
     return address
+
+
+def whose(who: Who | None) -> Response:
+    """Tells a page that is open for whom it would be opened now."""
+    return _unkept(JSONResponse({"as": mark_of(who)}))
 
 
 def _go(there: str) -> Response:

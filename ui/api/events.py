@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from fastapi.sse import format_sse_event
 
 from assistant.answer import Answer
+from assistant.writing.pen import Hear
 from ingest.clauses.sentences import split_sentences
 from ingest.documents import Span
 from ui.api.problems import problem_of
@@ -23,20 +25,42 @@ def wanted(accept: str) -> bool:
     return _quality(accept, MEDIA_TYPE, named=True) > _quality(accept, "application/json")
 
 
-async def events(answering: Awaitable[Answer]) -> AsyncIterator[bytes]:
-    """Every event of an answer; each sentence has been verified before it is sent."""
-    task = asyncio.ensure_future(answering)
+async def events(answering: Callable[[Hear], Awaitable[Answer]]) -> AsyncIterator[bytes]:
+    """Every event of an answer, each sentence as soon as it has been verified.
+
+    `answering` is given a listener, which any thread may call. What a language model wrote comes
+    first; what the whole answer says beside it (an opening, an exception) comes with the answer.
+    """
+    loop = asyncio.get_running_loop()
+    coming: asyncio.Queue[str | None] = asyncio.Queue()
+    heard: list[str] = []
+
+    def hear(sentence: str) -> None:
+        with contextlib.suppress(RuntimeError):  # the server has ended meanwhile
+            loop.call_soon_threadsafe(coming.put_nowait, sentence)
+
+    task = asyncio.ensure_future(answering(hear))
+    task.add_done_callback(lambda _: coming.put_nowait(None))
     try:
-        while not task.done():
-            await asyncio.wait([task], timeout=_PATIENCE)
-            if not task.done():
+        while True:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    sentence = await coming.get()
+            except TimeoutError:
                 yield format_sse_event(comment="still looking")
+                continue
+            if sentence is None:
+                break
+            heard.append(sentence)
+            yield _event("sentence", {"text": sentence})
         answer = task.result()
     except Exception as error:
         yield _event("problem", problem_of(error).body.model_dump(exclude_none=True))
     else:
+        so_far = " ".join(heard)
         for sentence in sentences(answer.answer):
-            yield _event("sentence", {"text": sentence})
+            if sentence not in so_far:
+                yield _event("sentence", {"text": sentence})
         yield format_sse_event(data_str=answer.line(), event="answer")
     finally:
         task.cancel()

@@ -32,6 +32,14 @@ class Limiter:
         """Count a request with a key of ours; a Problem where it is one too many."""
         self._count(self._key, "key", key)
 
+    def count_sign_in(self, address: str) -> None:
+        """Count a step of signing in or out; a Problem where it is one too many.
+
+        Each may make us ask the issuer. They are counted apart, so that a school behind one address
+        that asks a lot can still sign in.
+        """
+        self._count(self._address, "sign-in", network(address))
+
     def check_guesses(self, address: str) -> None:
         """A Problem where an address has shown too many keys that are none.
 

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -14,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from assistant.answer import Answer, Question, Scope
 from assistant.ask import BadQuestion
+from assistant.writing.pen import Hear
 from ui.access.who import Who
 from ui.api import events
 from ui.api.asker import Asker, Serving
@@ -58,8 +60,8 @@ _EVENTS: dict[str, Any] = {
     events.MEDIA_TYPE: {
         "schema": {
             "type": "string",
-            "description": "Events `sentence` ({text}), then `answer` (the whole object) and "
-            "`done`; where something goes wrong, `problem` instead of an answer.",
+            "description": "Events `sentence` ({text}) as they come, then `answer` (the whole "
+            "object) and `done`; where something goes wrong, `problem` instead of an answer.",
         }
     }
 }
@@ -84,14 +86,15 @@ async def ask(
 ) -> Response:
     """Answered by the policies that are in force, word for word, or "your policies don't say".
 
-    Asked for `text/event-stream`, the answer comes sentence by sentence.
+    Asked for `text/event-stream`, the answer comes sentence by sentence: as a language model
+    writes them, where one is set up, and each verified before it is sent. The last event before
+    `done` is the whole answer, and is the one that counts.
     """
-    answering = _answer(service, body, who)
     if events.wanted(accept):
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        stream = events.events(answering)
+        stream = events.events(partial(_answer, service, body, who))
         return StreamingResponse(stream, media_type=events.MEDIA_TYPE, headers=headers)
-    answer = await _while_there(request, answering)
+    answer = await _while_there(request, _answer(service, body, who))
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
@@ -109,12 +112,12 @@ async def feedback(body: FeedbackBody, who: Asker, service: Serving) -> Thanks: 
     return Thanks(kept=not said, said=said)
 
 
-async def _answer(service: Service, body: AskBody, who: Who) -> Answer:
+async def _answer(service: Service, body: AskBody, who: Who, hear: Hear | None = None) -> Answer:
     question = Question(**body.model_dump())
 
     def work() -> Answer:
         try:
-            return service.ask(question, who.sight, who.name)
+            return service.ask(question, who.sight, who.name, hear)
         except BadQuestion as error:  # of what nobody can see, which no schema tells apart
             return _unclear(question, str(error))
 

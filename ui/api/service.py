@@ -18,6 +18,7 @@ from assistant.library import Library
 from assistant.opened import open_once
 from assistant.settings import Settings
 from assistant.sight import Sight
+from assistant.writing.pen import Hear
 from ingest.documents import IngestError, flow
 from ui import keeping
 from ui.access.keys import Keys
@@ -88,14 +89,20 @@ class Service:
                 self._catalogues.popitem(last=False)
         return found
 
-    def ask(self, question: Question, sight: Sight, user: str = "") -> Answer:
+    def ask(
+        self, question: Question, sight: Sight, user: str = "", hear: Hear | None = None
+    ) -> Answer:
         """One answer with an id by which feedback finds it, kept where answers are kept.
 
+        `hear` gets each sentence that a language model writes, once it is verified; where an
+        answer must be kept before it is given, it gets none.
         Raises what `Assistant.ask` raises, and a Problem where it must be kept and cannot be.
         """
         assistant = self.assistant
         manifest = assistant.library().index.manifest
-        answer = assistant.ask(question, sight)
+        answer = assistant.ask(
+            question, sight, None if keeping.comes_first(self.settings) else hear
+        )
         made = {"generation": manifest.generation, "model": manifest.model}
         kept = keeping.keep(self.audit, answer, user=user, **made)
         if kept.problem:

@@ -9,8 +9,8 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from assistant import record
 from assistant.answer import Answer
+from assistant.notice import notice
 from assistant.record import Kept, Thumb
 from assistant.settings import read_settings
 from assistant.sight import Sight
@@ -199,7 +199,8 @@ def _settle(
     for number, place in enumerate(places, 1):
         last, turn = number == len(conversation), conversation[number - 1]
         if not turn.settled:
-            hear = partial(_hear, place, turn, number, [])
+            kept_first = keeping.comes_first(read_settings())
+            hear = None if kept_first else partial(_hear, place, turn, number, [])
             turn = turns.settle(conversation[:number], assistant, trouble, _keep, hear)
             conversation[number - 1] = turn
             if turn.trouble:
@@ -250,7 +251,7 @@ with st.container(key="question"):  # within a container it stands in the flow, 
 start = st.empty()
 if state.turns:
     start.button("Start a new conversation", key="forget", on_click=_forget, type="tertiary")
-st.html(STANDING.format(record.notice(read_settings())))
+st.html(STANDING.format(notice(read_settings())))
 _settle(places, assistant, trouble, names)
 last = state.turns[-1] if state.turns else None
 session = {"session": state.session, "asked": state.get("asked", 0)}

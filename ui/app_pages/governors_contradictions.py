@@ -11,12 +11,13 @@ from assistant.conflicts.kept import Kept
 from assistant.decided import LONGEST_REASON, Ruling, decide, decisions
 from ingest.documents import IngestError
 from ingest.policy.register import School
-from ui import contradictions, governing, governors_paper, governors_view, render
+from ui import contradictions, governing, governors_paper, render
 from ui.access.page import asker
 from ui.app_pages.governors_desk import Desk, offer
-from ui.contradictions import Case
+from ui.contradictions import Case, Outcome
 from ui.governing import Job, Jobs
 from ui.marks import safe
+from ui.page_scripts import run_script
 
 _REASON = "Why? Kept with the decision; needed to dismiss"
 
@@ -36,8 +37,6 @@ def _judge() -> Judge:
 
 def show_contradictions(desk: Desk) -> None:
     """Every pair of clauses that may contradict each other."""
-    if done := st.session_state.pop("governors_decided", ""):
-        st.html(governors_view.note(done))
     found = _found(desk, _judge())
     decided, troubles = {}, []
     for school in desk.schools:
@@ -86,28 +85,37 @@ def _list(desk: Desk, every: list[Case]) -> None:
         format_func=contradictions.SHOWN.__getitem__,
         key="governors_clashes",
     )
-    some = contradictions.chosen(every, show)
+    done = st.session_state.pop("governors_decided", None)
+    some = contradictions.chosen(every, show, done.of if done else "")
     if not some:
         st.html(f'<p class="cv-where">{contradictions.NONE[show]}</p>')
-        return
     known = f"governors_clashes_shown_{desk.school}_{show}"
     many = st.session_state.get(known, contradictions.PAGE)
     decides = asker().governs
-    for number, case in enumerate(some[:many], 1):
-        with st.container(key=f"clash-{case.school}-{case.mark}"):
-            st.html(contradictions.card(case, number, len(desk.schools) > 1))
-            if decides:
-                _form(desk, case, number)
+    number = 0
+    for case in some[:many]:
+        told = contradictions.outcome(done) if done and done.of == case.key else ""
+        with st.container(key=f"clash-{case.key}"):
+            if show in ("all", case.ruling):
+                number += 1
+                st.html(contradictions.card(case, number, len(desk.schools) > 1))
+                if decides:
+                    _form(desk, case, number)
+            if told:
+                st.html(told)
     if len(some) > many:
         label = f"Show {min(contradictions.PAGE, len(some) - many)} more"
         if st.button(label, key="governors_clashes_more"):
             st.session_state[known] = many + contradictions.PAGE
             st.rerun()
+    # The button that was pressed may be gone with its pair: the keyboard goes on from the outcome.
+    token = st.session_state.get("governors_decisions", 0)
+    run_script("locate", {"token": str(token), "place": "cv-done", "jump": done is not None})
 
 
 def _form(desk: Desk, case: Case, number: int) -> None:
     """A reason and two buttons; what was typed is there again where it could not be kept."""
-    key = f"{case.school}-{case.mark}"
+    key = case.key
     with st.form(f"decide-{key}", border=False):
         st.text_input(
             _REASON,
@@ -120,13 +128,14 @@ def _form(desk: Desk, case: Case, number: int) -> None:
                 st.form_submit_button(
                     f"{label} (pair {number})",
                     on_click=_decide,
-                    args=(desk, case, ruling, key),
+                    args=(desk, case, ruling),
                     key=f"{ruling}-{key}",
                 )
 
 
-def _decide(desk: Desk, case: Case, ruling: Ruling, key: str) -> None:
-    reason = st.session_state.get(f"reason-{key}", "")
+def _decide(desk: Desk, case: Case, ruling: Ruling) -> None:
+    state = st.session_state
+    reason = state.get(f"reason-{case.key}", "")
     trouble = decide(desk.settings, case.pair, ruling, reason, school=case.school)
-    said = contradictions.RULINGS[ruling].lower()
-    st.session_state.governors_decided = trouble or f"Kept: the pair is {said}."
+    state.governors_decided = Outcome(case.key, ruling, trouble)
+    state.governors_decisions = state.get("governors_decisions", 0) + 1

@@ -41,6 +41,12 @@ def _dates(desk: Desk) -> tuple[SchoolCoverage, ...]:
     return governing.dates_of(desk.library, desk.schools, desk.topics, desk.today)
 
 
+@st.cache_data(max_entries=20, show_spinner=False, hash_funcs=_KNOWN_BY)
+def _timeline(desk: Desk, dark: bool) -> str:
+    dues = [due for _, due in governing.by_review(_dates(desk))]
+    return timeline.figure(dues, desk.today, dark)
+
+
 @st.cache_resource(max_entries=40, show_spinner="Comparing the versions…", hash_funcs=_KNOWN_BY)
 def _compare(desk: Desk, pair: Revision) -> list[Change]:
     return version_view.compared(desk.library.index, pair.old, pair.new)
@@ -51,8 +57,7 @@ def show_dates(desk: Desk) -> None:
     schools = _dates(desk)
     st.html(f'<p class="cv-lead" role="status">{governing.told_of_dates(schools)}</p>')
     offer(governors_paper.dates(schools, desk.today, desk.school))
-    dues = [due for _, due in governing.by_review(schools)]
-    drawing = timeline.figure(dues, desk.today, st.context.theme.get("type") == "dark")
+    drawing = _timeline(desk, st.context.theme.get("type") == "dark")
     st.html(drawing + governors_view.dates(schools, desk.file))
     if odd := governors_view.contradictory(schools):
         st.html(odd)
@@ -144,11 +149,11 @@ def show_quality(_desk: Desk) -> None:
         return
     st.html(governors_view.quality_head(run))
     offer(governors_paper.figures(run))
-    for name, mime, data in run.reports:
-        label = (
-            "The whole report (web page)" if name.endswith("html") else "The whole report (text)"
-        )
-        st.download_button(label, data, name, mime, on_click="ignore", key=f"report-{name}")
+    with st.container(horizontal=True, gap="small", key="exports-reports"):
+        for name, mime, data in run.reports:
+            form = "web page" if name.endswith("html") else "text"
+            label = f"Download the whole report ({form})"
+            st.download_button(label, data, name, mime, on_click="ignore", key=f"report-{name}")
     if not run.reports:
         st.html(governors_view.note(quality.NO_REPORT))
     st.html("".join(map(governors_view.figures, run.sets)))

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from assistant import ledger, record
+from assistant.notice import NOTICE
 from assistant.record import InVain
 from ingest.embedding import Vectors
 from ui import governing, governors_paper, governors_view, in_vain, render
@@ -56,7 +57,7 @@ def show_vain(desk: Desk) -> None:
     if not desk.settings.record:
         st.html(governors_view.note(_OFF))
     else:
-        st.html(f'<p class="cv-where">{record.NOTICE}</p>')
+        st.html(f'<p class="cv-where">{NOTICE}</p>')
     period = st.selectbox(
         "Asked in",
         governing.PERIODS,

@@ -13,8 +13,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from assistant import record
 from assistant.ask import MOST_EARLIER
+from assistant.notice import notice
 from assistant.settings import Settings
 from ui.words import FLAGS, KINDS, ORIGINS, STATUSES, TIED, UNANSWERED, VERDICTS
 
@@ -66,8 +66,8 @@ def style(name: str) -> Static:
 
 def standing(settings: Settings) -> str:
     """What this is and what is kept, in plain sentences."""
-    notice = record.notice(settings)
-    return f"Answers quote the policies word for word. They are not legal advice. {notice}"
+    said = "Answers quote the policies word for word. They are not legal advice."
+    return f"{said} {notice(settings)}"
 
 
 def about(settings: Settings) -> Response:

@@ -204,6 +204,19 @@ def test_only_its_own_address_is_asked_and_the_key_is_told_to_nobody_else(server
     assert KEY not in answer.model_dump_json()
 
 
+def test_where_text_is_sent_is_said_wherever_that_was_set(server, monkeypatch):
+    address = server.settings().base_url
+    named = {"openai": "OPENAI_API_BASE", "anthropic": "ANTHROPIC_BASE_URL"}
+    name = named.get(str(server.provider))
+    monkeypatch.setenv("LANGSMITH_GATEWAY", "https://gateway.example")
+    if name is None:
+        told = open_chat(server.settings())
+    else:
+        monkeypatch.setenv(name, address)
+        told = open_chat(LlmSettings(server.provider.model, "", KEY, cache=False))
+    assert told is not None and told.address == address
+
+
 def asked(server: Server) -> Any:
     """What comes back when the model alone is asked."""
     messages = [("system", "Answer from the clauses."), ("user", "{}")]

@@ -24,6 +24,7 @@ from ui.access.keys import Keys
 from ui.access.sessions import cookie_name, sessions_of
 from ui.access.signing_in import onward
 from ui.access.who import ALONE, Who
+from ui.api.arriving import Forwarded
 
 Make = Callable[..., Settings]
 ADA = Who("ada", "reader", Sight(frozenset({"oak"}), frozenset({"staff"})), "oidc")
@@ -304,3 +305,76 @@ def test_no_address_leads_to_another_host(address: str) -> None:
     # As a browser reads it: backslashes are slashes, and tabs and line ends are not there.
     read = "".join(c for c in onward(address) if c not in "\t\n\r").replace("\\", "/")
     assert base.join(read).host == "help.school.uk"
+
+
+STEPS = ["/sign-in", "/sign-in/callback?code=1&state=2", "/sign-out", "/signed-out"]
+
+
+def few(settings: Make, rate: str = "5/minute", **changes: Any) -> Settings:
+    """Signed in to with OpenID Connect; nobody answers at the issuer's address."""
+    server = ServerSettings(rate_per_address=rate, **changes)
+    return settings(server, mode="oidc", oidc_issuer="http://127.0.0.1:9", oidc_client_id="verse")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_address_that_signs_in_too_often_is_told_when_to_come_back(
+    settings: Make, step: str
+) -> None:
+    client = at(few(settings))
+    for _ in range(5):
+        assert client.get(step, headers=PAGE).status_code != 429
+    told = client.get(step, headers=PAGE)
+    assert told.status_code == 429 and 1 <= int(told.headers["retry-after"]) <= 60
+    assert told.headers["content-type"].startswith("text/html")
+    assert "Too many requests" in told.text and "try again in" in told.text
+    assert at(few(settings), peer="127.0.0.2").get(step, headers=PAGE).status_code != 429
+
+
+def test_who_may_not_sign_in_for_a_while_is_none_of_those_who_have(settings: Make) -> None:
+    """Their own pages, and asking whether they are still signed in, are not counted."""
+    chosen = few(settings)
+    client = at(chosen)
+    client.cookies[cookie_name(chosen)] = sessions_of(chosen).begin(ADA)
+    for _ in range(8):
+        client.post("/sign-out", headers=PAGE)  # from nowhere, so that nobody is signed out
+    assert client.get("/sign-in", headers=PAGE).status_code == 429
+    for _ in range(8):
+        assert client.get("/", headers=PAGE).status_code == 200
+        assert client.get("/sign-in/still").json()["as"]
+
+
+def test_sign_ins_are_counted_by_whom_a_proxy_says_that_they_come_from(settings: Make) -> None:
+    chosen = few(settings)
+    app = Forwarded(guarded(INSIDE, chosen, None), chosen.server.proxy_addresses)
+    client = TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 4711))
+
+    def sign_in(address: str) -> int:
+        headers = PAGE | {"x-forwarded-for": address}
+        return client.get("/sign-in", headers=headers).status_code
+
+    assert [sign_in("192.0.2.1") for _ in range(6)] == [*[502] * 5, 429]
+    assert sign_in("192.0.2.2") == 502
+
+
+def test_a_page_is_told_for_whom_the_proxy_would_open_it_now(settings: Make) -> None:
+    client = at(settings(mode="proxy"))
+
+    def still(**headers: str) -> str:
+        return str(client.get("/sign-in/still", headers=headers).json()["as"])
+
+    ada, gil = (still(**{"x-forwarded-user": name}) for name in ("ada", "gil"))
+    assert ada and gil and ada != gil
+    assert still() == ""
+    assert at(settings(mode="none")).get("/sign-in/still").headers.get("x-verse-who") is None
+
+
+def test_only_where_a_proxy_names_somebody_else_a_browser_forgets(settings: Make) -> None:
+    client = at(settings(mode="proxy"))
+
+    def forgets(name: str, **headers: str) -> bool:
+        told = client.get("/", headers=PAGE | {"x-forwarded-user": name} | headers)
+        return "clear-site-data" in told.headers
+
+    assert forgets("ada") and not forgets("ada")
+    assert not forgets("gil", accept="application/json"), "that is no page"
+    assert forgets("gil") and forgets("ada")

@@ -50,7 +50,9 @@ def test_a_value_says_nothing_of_whose_session_it_is(known: Sessions) -> None:
     name = "ada.lovelace@oak.example"  # too long to stand among random letters by chance
     value = known.begin(dataclasses.replace(ADA, name=name))
     said = [value, *(base64.urlsafe_b64decode(f"{part}==") for part in value.split("."))]
-    assert not any(name.encode() in (one if isinstance(one, bytes) else one.encode()) for one in said)
+    assert not any(
+        name.encode() in (one if isinstance(one, bytes) else one.encode()) for one in said
+    )
 
 
 def test_a_session_that_is_not_used_ends(known: Sessions, clock: Clock) -> None:

@@ -316,6 +316,37 @@ def test_a_proxy_says_who_asks(browser: Browser, behind_proxy: Any) -> None:
         assert [school["key"] for school in told.json()["schools"]] == ["oak"]
 
 
+def test_whom_a_proxy_names_next_finds_nothing_of_the_one_before(
+    browser: Browser, behind_proxy: Any
+) -> None:
+    people = {"ada": "staff, oak", "gil": "governors,oak"}
+    with reverse_proxy(behind_proxy.port, people) as port:
+        context = browser.new_context()
+        where = f"http://127.0.0.1:{port}"
+
+        def sits_down(name: str) -> None:
+            context.add_cookies([{"name": "who", "value": name, "url": where}])
+
+        sits_down("ada")
+        page = context.new_page()
+        page.goto(where)
+        assert "must not" in ask(page, "Can I text parents on my own phone?")
+        while not page.evaluate("sessionStorage.getItem('chapter-and-verse-tab')"):
+            page.wait_for_timeout(50)
+        page.reload()
+        expect(page.locator("article")).to_contain_text("on my own phone?")  # it is still hers
+        sits_down("gil")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.get_by_text("Signed in as gil").wait_for()
+        page.get_by_role("button", name="Start a new conversation").wait_for(state="detached")
+        assert "text parents on my own phone" not in page.locator("body").inner_text()
+        assert "own phone" not in page.evaluate("JSON.stringify([sessionStorage, localStorage])")
+        context.clear_cookies(name="who")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.get_by_text("The proxy did not say who you are").wait_for()
+        context.close()
+
+
 def test_past_the_proxy_its_headers_open_nothing(behind_proxy: Any) -> None:
     spoofed = {
         "X-Forwarded-User": "mia",

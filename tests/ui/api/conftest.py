@@ -21,6 +21,7 @@ from assistant.answer import Answer, Question, Scope
 from assistant.audit import Kept
 from assistant.settings import AuditSettings, ServerSettings, Settings
 from assistant.sight import EVERYTHING, Sight
+from assistant.writing.pen import Hear
 from ingest.sync import ingest
 from ui.access.keys import Keys
 from ui.api.app import create_api
@@ -169,21 +170,27 @@ class FakeAssistant:
 
     def __init__(self) -> None:
         self.work: Callable[[], None] = lambda: None
+        self.writing: Callable[[Hear], None] = lambda _hear: None
+        self.said = "The policies do not say."
         self.sights: list[Sight] = []
 
     def library(self, _sight: Sight = EVERYTHING) -> Any:
         manifest = SimpleNamespace(generation="00000007-abcdef", model="a model")
         return SimpleNamespace(index=SimpleNamespace(manifest=manifest), reader=None)
 
-    def ask(self, question: Question, sight: Sight = EVERYTHING) -> Answer:
+    def ask(
+        self, question: Question, sight: Sight = EVERYTHING, hear: Hear | None = None
+    ) -> Answer:
         self.sights.append(sight)
         self.work()
+        if hear is not None:
+            self.writing(hear)
         return Answer(
             question=question.question,
             scope=Scope(school=None, role="staff", as_of=dt.date(2026, 11, 22)),
             status="not_covered",
             verdict="not_covered",
-            answer="The policies do not say.",
+            answer=self.said,
             confidence=0.5,
         )
 

@@ -13,6 +13,10 @@ import httpx
 import pytest
 
 TRIP = {"question": "Can I text a parent on a trip?", "school": "dothill"}
+CHUNKED = (
+    b"POST /api/v1/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
 INTRANET = "https://intranet.oak.sch.uk"
 
 
@@ -52,6 +56,51 @@ def test_a_body_that_grows_too_large_is_cut_off(api: httpx.Client) -> None:
     pieces = (b" " * 1000 for _ in range(100))
     response = api.post("/ask", content=pieces, headers={"content-type": "application/json"})
     problem(response, 413, "request_entity_too_large")
+
+
+def pour(server: Any, head: bytes, piece: bytes, most: int = 20_000_000) -> tuple[bytes, int]:
+    """Send a head, then a piece again and again; what comes back, and how much was taken."""
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.settimeout(15)
+        sent, came = 0, b""
+        try:
+            line.sendall(head)
+            while sent < most:
+                line.sendall(piece)
+                sent += len(piece)
+            came = line.recv(65536)
+        except (ConnectionResetError, BrokenPipeError):
+            pass
+        return came, sent
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (
+            b"GET /api/v1/schools HTTP/1.1\r\nHost: localhost\r\n",
+            b"X-More: " + b"a" * 50_000 + b"\r\n",
+        ),
+        (b"GET /api/v1/schools HTTP/1.1\r\nHost: localhost\r\nX-One: ", b"a" * 50_000),
+        (b"GET /", b"a" * 50_000),
+        (CHUNKED + b"2\r\n{}\r\n0\r\n", b"X-More: " + b"a" * 50_000 + b"\r\n"),
+        (CHUNKED + b"1;", b"a" * 50_000),
+    ],
+    ids=["many headers", "one header", "the address", "trailers", "a chunk's extension"],
+)
+def test_a_head_without_an_end_is_not_kept_in_memory(
+    server: Any, api: httpx.Client, head: bytes, piece: bytes
+) -> None:
+    came, sent = pour(server, head, piece)
+    assert sent < 20_000_000, "it was all taken"  # the operating system keeps some of it
+    assert came == b"" or came.startswith(b"HTTP/1.1 4")
+    assert api.get("/schools").status_code == 200
+
+
+def test_a_head_that_is_long_is_answered_and_one_that_is_too_long_is_told_so(server: Any) -> None:
+    head = b"GET /api/v1/schools HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: "
+    assert raw(server, head + b"a" * 30_000 + b"\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+    assert raw(server, head + b"a" * 300_000).startswith(b"HTTP/1.1 431 ")
 
 
 @pytest.mark.parametrize("length", [b"-5", b"1e9", b"99999999999999999999999", b"0x10", b"5, 6"])

@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,24 +15,27 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from ingest.sync import ingest
+from ui.cli import main
 
 TRIP = {"question": "Can I text a parent on a trip?", "school": "dothill"}
-VERSE = shutil.which("verse", path=str(Path(sys.executable).parent)) or "verse"
+Refused = Callable[..., tuple[int, str]]
 
 
-def refused(home: Path, *words: str, **env: str) -> tuple[int, str]:
+@pytest.fixture
+def refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str]]:
     """Exit status and what was said, of a `verse serve` that cannot begin."""
-    done = subprocess.run(
-        [VERSE, "serve", "--home", str(home), *words],
-        capture_output=True,
-        text=True,
-        env=os.environ | env,
-        timeout=60,
-        check=False,
-    )
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1 and "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stderr
+
+    def run(home: Path, *words: str, **env: str) -> tuple[int, str]:
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        status = main(["serve", "--home", str(home), *words])
+        out, err = capsys.readouterr()
+        assert out == "" and len(err.splitlines()) == 1, err
+        return status, err
+
+    return run
 
 
 @contextmanager
@@ -45,26 +45,35 @@ def taken() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def test_without_an_index_it_says_how_to_make_one(tmp_path: Path) -> None:
+def test_without_an_index_it_says_how_to_make_one(refused: Refused, tmp_path: Path) -> None:
     status, said = refused(tmp_path)
     assert status == 1 and "verse ingest" in said
 
 
-def test_a_port_that_is_taken_is_one_sentence(home: Path) -> None:
+def test_a_port_that_is_taken_is_one_sentence(refused: Refused, home: Path) -> None:
     with taken() as port:
         status, said = refused(home, "--port", str(port))
     assert status == 1 and str(port) in said and "--port" in said
 
 
-def test_an_address_that_is_not_ours_is_one_sentence(home: Path) -> None:
+def test_an_address_that_is_not_ours_is_one_sentence(refused: Refused, home: Path) -> None:
     signed_in = {"VERSE_SIGN_IN_MODE": "proxy", "VERSE_SIGN_IN_ADMIN_GROUPS": "it"}
     status, said = refused(home, "--host", "203.0.113.9", **signed_in)
     assert status == 1 and "203.0.113.9" in said
 
 
-def test_nobody_elsewhere_gets_in_unless_that_is_said(home: Path) -> None:
+def test_nobody_elsewhere_gets_in_unless_that_is_said(refused: Refused, home: Path) -> None:
     status, said = refused(home, "--host", "0.0.0.0")
     assert status == 2 and "sign_in.mode" in said and "open_to_all" in said
+
+
+def test_a_server_that_does_not_begin_leaves_nothing_in_the_environment(
+    refused: Refused, home: Path
+) -> None:
+    """Whoever called us in their own process would start the next one with our words."""
+    before = dict(os.environ)
+    assert refused(home, "--host", "0.0.0.0", "--port", "8123")[0] == 2
+    assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize(

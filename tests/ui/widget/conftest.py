@@ -7,23 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import policies_home
-from hosting import Intranet, Misbehaving, Served, outside
+from hosting import STRICT, Intranet, Misbehaving, Served, Told, Visits, outside, tag
 
 from assistant.answer import Answer, Quote
 from assistant.settings import ServerSettings, Settings
 from ui.api.service import Service, open_service
-
-# As strict as a page can be that loads a script and lets it ask: no style, no frame, no form, and
-# no text that becomes markup.
-STRICT = (
-    "default-src 'none'; script-src {0}; connect-src {0}; base-uri 'none'; form-action 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
-)
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +57,6 @@ def help_server(service: Service) -> Iterator[Served]:
     served.stop()
 
 
-Told = tuple[Misbehaving, Served]
-
-
 @pytest.fixture(scope="session")
 def stand_in(service: Service, intranet: Intranet) -> Iterator[Told]:
     """The widget over a stand-in for the API; feedback is kept, and patience is short."""
@@ -86,45 +76,11 @@ def misbehaving(stand_in: Told) -> Told:
     return stand_in
 
 
-class Visits:
-    """Opens pages; notes what they ask for, what they complain of and what they store."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._contexts: list[BrowserContext] = []
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-
-    def open(self, address: str, width: int = 1280, height: int = 900, **options: Any) -> Page:
-        size: Any = {"width": width, "height": height}
-        context = self._browser.new_context(viewport=size, **options)
-        context.set_default_timeout(30_000)
-        self._contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._note)
-        page.goto(address)
-        return page
-
-    def _note(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def close(self) -> None:
-        for context in self._contexts:
-            context.close()
-
-
 @pytest.fixture
 def visits(browser: Browser) -> Iterator[Visits]:
     opened = Visits(browser)
     yield opened
     opened.close()
-
-
-def tag(server: str, *words: str) -> str:
-    return f'<script src="{server}/widget.js" {" ".join(words)} async></script>'
 
 
 @pytest.fixture

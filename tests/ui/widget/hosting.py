@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -23,6 +24,13 @@ from ui.api.arriving import Forwarded, Secured
 from ui.api.service import Service
 from ui.chat import HEADERS
 from ui.widget.pages import routes
+
+# As strict as a page can be that loads a script and lets it ask: no style, no frame, no form, and
+# no text that becomes markup.
+STRICT = (
+    "default-src 'none'; script-src {0}; connect-src {0}; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
 
 
 class Served:
@@ -138,3 +146,40 @@ class Intranet:
 
     def stop(self) -> None:
         self._served.stop()
+
+
+class Visits:
+    """Opens pages; notes what they ask for, what they complain of and what they store."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+
+    def open(self, address: str, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        size: Any = {"width": width, "height": height}
+        context = self._browser.new_context(viewport=size, **options)
+        context.set_default_timeout(30_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._note)
+        page.goto(address)
+        return page
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+def tag(server: str, *words: str) -> str:
+    return f'<script src="{server}/widget.js" {" ".join(words)} async></script>'
+
+
+Told = tuple[Misbehaving, Served]

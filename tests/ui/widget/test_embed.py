@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from conftest import Visits
-from hosting import Intranet, Misbehaving, Served, outside
+from hosting import Intranet, Misbehaving, Served, Visits, outside
 from playwright.sync_api import Frame, Page, Route, expect
 
 from assistant.settings import SignInSettings

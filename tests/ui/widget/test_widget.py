@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from conftest import STRICT, Visits, tag
-from hosting import Intranet, Served
+from hosting import STRICT, Intranet, Served, Visits, tag
 from playwright.sync_api import Locator, Page, expect
 
 from assistant.answer import Quote

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Visits, tag
-from hosting import Intranet, Misbehaving, Served
+from hosting import Intranet, Misbehaving, Served, Visits, tag
 from playwright.sync_api import Page, expect
 
 from assistant.answer import Part, Quote

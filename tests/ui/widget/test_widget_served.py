@@ -14,8 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Visits, tag
-from hosting import Intranet, Served, outside
+from hosting import Intranet, Served, Visits, outside, tag
 from playwright.sync_api import Page, expect
 
 from assistant.settings import ServerSettings, SignInSettings
@@ -26,7 +25,9 @@ from ui.api.service import Service
 
 
 @pytest.fixture(scope="module")
-def verse_serve(nine_schools: Path, intranet: Intranet) -> Iterator[str]:
+def verse_serve(
+    nine_schools: Path, intranet: Intranet, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a `verse serve` that records."""
     verse = shutil.which("verse", path=str(Path(sys.executable).parent))
     assert verse, "the verse command is not installed beside this Python"
@@ -39,12 +40,15 @@ def verse_serve(nine_schools: Path, intranet: Intranet) -> Iterator[str]:
         "VERSE_RECORD": "on",
     }
     command = [verse, "serve", "--home", str(nine_schools), "--port", str(port)]
-    running = subprocess.Popen(command, env=os.environ | env, stderr=subprocess.DEVNULL)
+    told = tmp_path_factory.mktemp("told") / "stderr"
+    with told.open("wb") as printed:
+        running = subprocess.Popen(command, env=os.environ | env, stderr=printed)
     url = f"http://127.0.0.1:{port}"
     try:
         until = time.monotonic() + 120
-        while not answers(url) and time.monotonic() < until and running.poll() is None:
+        while not (up := answers(url)) and time.monotonic() < until and running.poll() is None:
             time.sleep(0.1)
+        assert up, f"exit status {running.poll()}: {told.read_text('utf-8', 'replace')}"
         yield url
     finally:
         running.terminate()

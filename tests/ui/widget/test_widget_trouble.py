@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import Told, Visits
-from hosting import Intranet, Served, outside
+from hosting import Intranet, Served, Told, Visits, outside
 from playwright.sync_api import Locator, Page, expect
 from starlette.responses import HTMLResponse, Response
 

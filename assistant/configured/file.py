@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from assistant.setting_words import printable
+from assistant.configured.words import printable
 from assistant.settings import SettingsError
 
 Key = tuple[str, ...]

@@ -11,10 +11,10 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.setting_checks import CHECKS
-from assistant.setting_words import shown, wanted
+from assistant.configured.checks import CHECKS
+from assistant.configured.file import LARGEST, Key, nearest, read_file
+from assistant.configured.words import shown, wanted
 from assistant.settings import FILE, NO_SETTING, TESTS, Settings, SettingsError, absolute
-from assistant.settings_file import LARGEST, Key, nearest, read_file
 
 Source = Literal["default", "environment", "file", "option"]
 _SHORTER = {"audit.on": "VERSE_AUDIT", "llm.model": "VERSE_LLM"}

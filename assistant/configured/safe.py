@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.configuration import Configuration
+from assistant.configured.read import Configuration
 from assistant.settings import Settings, SettingsError
 
 

@@ -1,0 +1,1 @@
+"""Settings as they are found: in the environment and a file, checked, explained, judged safe."""
