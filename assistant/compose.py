@@ -13,7 +13,7 @@ from assistant.choosing import is_list
 from assistant.facts import is_overdue
 from assistant.modality import modality
 from assistant.reading import Reading
-from assistant.verify import as_list, without_connective
+from assistant.verify import as_list, standing_alone
 from ingest.documents import Passage, Policy, flow
 from ingest.policy.dates import period
 from ingest.policy.register import School
@@ -86,9 +86,9 @@ def say(asked: Asked, reading: Reading) -> str:
         whole = as_list(clauses[0].led, [clause.text for clause in clauses])
         listed = whole if len(whole.split()) <= _LONGEST else LISTED
         return f"{begin} {listed}".strip()
-    said = [begin, without_connective(rule)] if begin else [without_connective(rule)]
+    said = [begin, standing_alone(rule)] if begin else [standing_alone(rule)]
     if reading.contradicted:
-        return " ".join([CONFLICT, without_connective(rule), *exceptions])
+        return " ".join([CONFLICT, standing_alone(rule), *exceptions])
     for line in exceptions:
         said += [EXCEPTION, line]
     return " ".join(said)

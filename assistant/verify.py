@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer import AssistantError, LeadIn, Modality, Quote, QuoteKind
-from assistant.meaning import Meaning, faults, led_by, turned_to_you
+from assistant.meaning import Meaning, faults, led_by, stands_alone, turned_to_you
 from ingest.clauses.sentences import split_sentences
 from ingest.documents import Fact, Passage, Policy, Span, flow
 from ingest.home import document_path
@@ -22,6 +22,15 @@ from ingest.index import Held, Index
 # Words that only tie a sentence to what stood before; what limits or denies is none of them.
 _CONNECTIVE = re.compile(
     r"(?:However|Furthermore|Moreover|Additionally|In addition|Therefore|Also), (?=[A-Za-z])"
+)
+# "… should ensure the following:" adds nothing to a rule that says itself whom it binds.
+_EMPTY_LEAD = re.compile(
+    r"[A-Z][\w’' ,/]{2,60} (?:should|must|will|need to|are asked to|are expected to)"
+    r" (?:ensure|observe|follow|note|remember)(?: that)? the following(?: \w+)?: (?=[A-Z])"
+)
+_LIMITS = re.compile(
+    r"\b(?:when|where|if|while|whilst|during|for|in|on|at|off|not|no|only|except|unless|until)\b",
+    re.I,
 )
 
 
@@ -152,7 +161,7 @@ def _sayable(made: Quote) -> Iterator[str]:
             said = flow(made.text[start.start : last.end])
             if made.led and first == 0:
                 said = f"{made.led} {said}"
-            for one in {said, without_connective(said)}:
+            for one in {said, standing_alone(said)}:
                 yield one
                 yield one.rstrip(" ;,:") + "."  # a bullet that ends in nothing or in a semicolon
 
@@ -162,10 +171,18 @@ def as_list(led: str, items: Sequence[str]) -> str:
     return f"{led} {'; '.join(flow(item).rstrip(' ;,.') for item in items)}."
 
 
-def without_connective(sentence: str) -> str:
-    """A sentence less the word that tied it to the one before: "However, staff must …"."""
+def standing_alone(sentence: str) -> str:
+    """A sentence less what only ties it to others: "However, …", "Staff should ensure the following:".
+
+    The second goes only before a sentence that has its own people and force, and only where it
+    limits nothing.
+    """
     bare = _CONNECTIVE.sub("", sentence)
-    return bare[:1].upper() + bare[1:] if bare != sentence else sentence
+    bare = bare[:1].upper() + bare[1:] if bare != sentence else sentence
+    lead = _EMPTY_LEAD.match(bare)
+    if lead and not _LIMITS.search(lead[0]) and stands_alone(bare[lead.end() :]):
+        return bare[lead.end() :]
+    return bare
 
 
 def _slice(text: str, span: Span, remembered: str, policy: Policy) -> str:

@@ -11,7 +11,7 @@ from assistant.meaning.compare import turned_to_you
 from assistant.meaning.matching import Near
 from assistant.meaning.rules import stands_alone
 
-__all__ = ["Meaning", "faults", "open_meaning", "turned_to_you"]
+__all__ = ["Meaning", "faults", "open_meaning", "stands_alone", "turned_to_you"]
 
 
 _FOLLOWS = re.compile(

@@ -16,7 +16,7 @@ from assistant.answer import AssistantError, Verdict
 from assistant.asking import understand
 from assistant.modality import sentences
 from assistant.reading import Reading
-from assistant.verify import Unverified, quote, quote_fact, says_only
+from assistant.verify import Unverified, quote, quote_fact, says_only, standing_alone
 from ingest.clauses.sentences import split_sentences
 from ingest.documents import Clause, Fact, IngestError, Passage, Policy, Span, flow
 from ingest.home import store_document
@@ -285,3 +285,20 @@ def altered(one: Passage, **changes: object) -> Passage:
 
 def held() -> Held:
     return Held("", "oak/phones.txt", SHA, SHA, POLICY)
+
+
+@pytest.mark.parametrize(
+    ("led", "said"),
+    [
+        ("However, staff should ensure the following: Staff may not ring parents.", True),
+        ("All members of staff must observe the following rules: Staff may not ring.", True),
+        ("When off site, staff should ensure the following: Staff may not ring parents.", False),
+        ("In lessons staff should ensure the following: Staff may not ring parents.", False),
+        ("Staff should avoid the following: Staff may not ring parents.", False),
+        ("Staff should not do the following: Staff may ring parents.", False),
+        ("Staff should ensure the following: ringing parents.", False),
+        ("Staff should ensure the following: Phones off.", False),
+    ],
+)
+def test_a_lead_in_goes_only_where_it_adds_nothing(led, said):
+    assert (standing_alone(led) == led.partition(": ")[2]) == said
