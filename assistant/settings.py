@@ -162,6 +162,9 @@ class Settings:
     embedding_model: Annotated[
         str | None, _about("Name or folder of an embedding model; empty: our own")
     ] = None
+    chroma_url: Annotated[
+        str, _about("Address of a Chroma server to keep vectors on; empty: in the home")
+    ] = ""
     reader: Annotated[bool, _about("Use the trained reader")] = True
     record: Annotated[bool, _about("Keep what is asked, by day and masked")] = False
     server: ServerSettings = field(default_factory=ServerSettings)

@@ -172,7 +172,7 @@ def as_list(led: str, items: Sequence[str]) -> str:
 
 
 def standing_alone(sentence: str) -> str:
-    """A sentence less what only ties it to others: "However, …", "Staff should ensure the following:".
+    """A sentence less what only ties it to others: "However, …", "Staff should do the following:".
 
     The second goes only before a sentence that has its own people and force, and only where it
     limits nothing.

@@ -1,17 +1,16 @@
-"""A generation of the index: Chroma's files, a snapshot of each shelf, and a manifest.
+"""A generation of the index: what Chroma stores, a snapshot of each shelf, and a manifest.
 
-Chroma is the store; a school's shelf is served from its snapshot, in memory, because embedded
-Chroma is not safe across processes and half a second slow to import.
+A school's shelf is served from its snapshot, in memory, because embedded Chroma is not safe across
+processes and half a second slow to import.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,8 +24,9 @@ from ingest.exported import hash_file
 from ingest.home import IndexDamaged, answering, stored_bytes, stored_text, write_whole
 from ingest.policy.register import School, as_record, from_record
 from ingest.snapshot import passage_of, read_snapshot, row_of, write_snapshot
+from ingest.store import Store, Stored, put, sweep, take
 
-_PLAIN = ("fingerprint", "model", "model_sha256", "folders", "failures")
+_PLAIN = ("fingerprint", "model", "model_sha256", "folders", "failures", "server", "prefix")
 FORMAT = 3  # of the files below; another number means: build anew
 
 
@@ -61,6 +61,8 @@ class Manifest:
     snapshots: dict[str, str]  # file name → sha256
     folders: dict[str, str]  # folder → what its files and register hashed to
     failures: dict[str, tuple[str, ...]]  # folder → what of it could not be indexed, and why
+    server: str = ""  # of Chroma, where the vectors are kept there
+    prefix: str = ""  # how this generation's collections begin there
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Index:
         try:
             rows, vectors = read_snapshot(folder / f"{name}.npz", digest)
         except (OSError, ValueError, KeyError):
-            rows, vectors = _from_chroma(folder / "chroma", name)
+            rows, vectors = _from_chroma(_store(folder, self.manifest), name)
         # Two folders may each bring a file of one name, so the name alone does not tell them.
         held = {
             (d.source, d.text_sha256): (d.policy, d.sha256)
@@ -205,6 +207,8 @@ def read_manifest(home: Path, generation: str) -> Manifest:
         snapshots=data["snapshots"],
         folders=data["folders"],
         failures={f: tuple(reasons) for f, reasons in data["failures"].items()},
+        server=data.get("server", ""),
+        prefix=data.get("prefix", ""),
     )
 
 
@@ -223,20 +227,15 @@ def build_generation(
 
 def _fill(folder: Path, manifest: Manifest, shelved: dict[tuple[str, str], Shelf]) -> Manifest:
     snapshots: dict[str, str] = {}
-    with _chroma(folder / "chroma") as client:
+
+    def stored() -> Iterable[Stored]:
         for (school, status), shelf in shelved.items():
             name = _collection(school, status)
             rows = [row_of(passage) for passage in shelf.passages]
-            collection = client.create_collection(name, embedding_function=None)
-            for start in range(0, len(rows), 5000):  # Chroma takes at most 5,461 at a time
-                batch = slice(start, start + 5000)
-                collection.add(
-                    ids=[f"{n:06d}" for n in range(start, start + len(rows[batch]))],
-                    embeddings=shelf.vectors[batch],
-                    documents=list(shelf.texts[batch]),
-                    metadatas=[{"row": json.dumps(row)} for row in rows[batch]],
-                )
             snapshots[name] = write_snapshot(folder / f"{name}.npz", rows, shelf.vectors)
+            yield Stored(name, rows, shelf.texts, shelf.vectors)
+
+    put(_store(folder, manifest), stored())
     manifest = replace(manifest, snapshots=snapshots)
     record = {
         "format": FORMAT,
@@ -275,36 +274,26 @@ def _collection(school: str, status: str) -> str:
     return f"school-{school}-{status}"
 
 
-@contextlib.contextmanager
-def _chroma(folder: Path) -> Iterator[Any]:
-    import chromadb  # half a second to import; answering reads snapshots and does without
-    from chromadb.errors import ChromaError
-
-    settings = chromadb.Settings(anonymized_telemetry=False)
-    try:
-        client = chromadb.PersistentClient(str(folder), settings)
-        try:
-            yield client
-        finally:
-            with contextlib.suppress(Exception):
-                client.close()
-    except ChromaError as error:
-        raise OSError(errno.EIO, f"Chroma: {error}".splitlines()[0]) from error
+def _store(folder: Path, manifest: Manifest) -> Store:
+    return Store(folder / "chroma", manifest.server, manifest.prefix)
 
 
-def _from_chroma(folder: Path, name: str) -> tuple[list[list[Any]], Vectors]:
+def tidy(home: Path, manifest: Manifest) -> None:
+    """Remove what a Chroma server holds of generations that this home has let go."""
+    wanted = {manifest.prefix}
+    folder = home / "generations"
+    for path in folder.iterdir() if manifest.server else ():
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+            wanted.add(read_manifest(home, path.name).prefix)
+    sweep(_store(folder, manifest), wanted - {""})
+
+
+def _from_chroma(store: Store, name: str) -> tuple[list[list[Any]], Vectors]:
     """The slow way to a shelf, for when its snapshot is damaged."""
     try:
-        if not folder.is_dir():
-            raise OSError("no Chroma folder")
-        with _chroma(folder) as client:
-            got = client.get_collection(name, embedding_function=None).get(
-                include=["embeddings", "metadatas"]
-            )
-        order = sorted(range(len(got["ids"])), key=lambda i: got["ids"][i])
-        rows = [json.loads(got["metadatas"][i]["row"]) for i in order]
-        return rows, np.asarray(got["embeddings"], np.float32)[order]
+        return take(store, name)
     except Exception as error:
         raise IndexDamaged(
-            f"The index in {folder.parent} is damaged ({name}); run `verse ingest` to rebuild it."
+            f"The index in {store.folder.parent} is damaged ({name}); run `verse ingest` to "
+            "rebuild it."
         ) from error

@@ -31,6 +31,7 @@ from ingest.index import (
     passages_of,
     salvage,
     shelve,
+    tidy,
 )
 from ingest.kept import Kept, carry_over, failed, keep_stale
 from ingest.parsed import code_hash, forget, parse_all
@@ -39,6 +40,7 @@ from ingest.policy.register import Register, School, read_register
 from ingest.policy.versions import chain
 from ingest.readers import READERS
 from ingest.report import Report, compare, named_before, row
+from ingest.store import prefix_for
 from ingest.vectors import Progress, vectors_of
 
 
@@ -53,6 +55,7 @@ class Asked:
     ocr: bool = False
     dry_run: bool = False
     may_empty: bool = False
+    server: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def ingest(
     ocr: bool = False,
     dry_run: bool = False,
     may_empty: bool = False,
+    server: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Index a folder into a home; readers see the old index or the new one, never half.
@@ -97,12 +101,13 @@ def ingest(
     `school` names the school of files that no register names. `model` is the embedding model, our
     own unless another is named. `ocr` reads pages that are pictures.
     `dry_run` changes nothing and reports what would change. `may_empty` says that a folder that
-    holds no policy any more was emptied on purpose, not unplugged or moved.
+    holds no policy any more was emptied on purpose, not unplugged or moved. `server` is the address
+    of a Chroma server that keeps the vectors, "" for files in the home, None for where they are.
     Raises IngestError when nothing can be indexed at all; a single bad file is only reported.
     """
     say = progress or (lambda _done, _all, _what: None)
     model = model or default_model()[0]
-    asked = Asked(folder.resolve(), home, school, model, ocr, dry_run, may_empty)
+    asked = Asked(folder.resolve(), home, school, model, ocr, dry_run, may_empty, server)
     if not asked.folder.is_dir():
         raise NoFolder(f"There is no folder {folder}; name the folder that holds the policies.")
     with locked(home):
@@ -130,7 +135,7 @@ def _decide(asked: Asked, say: Progress) -> _Plan | Report:
     made_from = _fingerprint(asked, files, failures, register)
     documents = previous.manifest.documents if previous else ()
     before = tuple(held for held in documents if held.folder == str(folder))
-    if previous is not None and _up_to_date(previous, str(folder), made_from, asked.model):
+    if previous is not None and _up_to_date(previous, str(folder), made_from, asked):
         return Report(
             generation=previous.manifest.generation,
             unchanged=tuple(held.source for held in before),
@@ -208,8 +213,13 @@ def _apply(plan: _Plan, embedder: Embedder, say: Progress) -> Report:
     # A folder that lost a file to this one is read anew next time, so that it can have it back.
     live = {held.folder for held, _ in everything} - plan.taken
     folders = {f: h for f, h in folders.items() if f in live} | {str(folder): plan.made_from}
+    generation = next_generation(home)
+    server = plan.asked.server
+    if server is None:
+        server = previous.manifest.server if previous else ""
+    prefix = previous.manifest.prefix if previous else ""
     manifest = Manifest(
-        generation=next_generation(home),
+        generation=generation,
         fingerprint=hash_text(json.dumps(sorted(folders.items()))),
         model=embedder.model.name,
         model_sha256=embedder.model.sha256,
@@ -219,9 +229,12 @@ def _apply(plan: _Plan, embedder: Embedder, say: Progress) -> Report:
         folders=folders,
         failures={f: kept for f, kept in before.items() if f in folders}
         | {str(folder): tuple(map(str, plan.contents.failures))},
+        server=server,
+        prefix=prefix_for(generation, prefix) if server else "",
     )
     build_generation(home, manifest, shelve(passages, vectors))
     switch(home, manifest.generation)
+    tidy(home, manifest)
     forget(home, {held.sha256 for held, _ in everything})
     return plan.report(changed=True, generation=manifest.generation, embedded=embedded)
 
@@ -236,9 +249,10 @@ def _previous(home: Path) -> Index | None:
     return index
 
 
-def _up_to_date(index: Index, folder: str, made_from: str, model: str) -> bool:
-    manifest = index.manifest
+def _up_to_date(index: Index, folder: str, made_from: str, asked: Asked) -> bool:
+    manifest, model = index.manifest, asked.model
     same = manifest.folders.get(folder) == made_from and manifest.model == model
+    same = same and asked.server in (None, manifest.server)
     return same and exported(index.home, model) == manifest.model_sha256 and index.is_whole()
 
 

@@ -71,6 +71,7 @@ def show_ingest(
             model=settings.embedding_model,
             ocr=ocr,
             dry_run=dry_run,
+            server=settings.chroma_url,
             progress=step,
         )
         if settings.reader and not dry_run:

@@ -104,10 +104,10 @@ def test_the_image_by_itself_serves_nobody_until_it_is_told_how_people_sign_in()
     assert "nobody has to sign in" in unsafe(configure("", "", image()).settings)
 
 
-def test_only_the_proxy_is_published_and_the_database_stands_apart(compose):
+def test_only_the_proxy_is_published_and_what_is_stored_stands_apart(compose):
     services = compose["services"]
     assert [name for name, one in services.items() if one.get("ports")] == ["caddy"]
-    assert services["database"]["networks"] == ["back"]
+    assert services["database"]["networks"] == services["chroma"]["networks"] == ["back"]
     assert compose["networks"]["back"]["internal"] is True
     assert "back" not in services["caddy"]["networks"]
 

@@ -1,4 +1,4 @@
-"""What `deploy/compose.yaml` starts, as plain processes: PostgreSQL with a password, then us.
+"""What `deploy/compose.yaml` starts, as plain processes: PostgreSQL with a password, Chroma, us.
 
 Ours run as they do in the image: without what `deploy/not-in-image.txt` lists, with their secrets
 in files, and behind a proxy, which here is the test itself.
@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 import httpx
 import psycopg
 import pytest
+from chroma_server import chroma_run
 
 ROOT = Path(__file__).parents[2]
 POLICY = "Phone Policy\n\n1.1 Staff must not text parents from their own phones.\n"
@@ -168,8 +169,14 @@ def verse() -> Path:
 
 
 @pytest.fixture(scope="module")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chroma_run(tmp_path_factory.mktemp("chroma")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
 def server(
-    database: Database, models: Path, tmp_path_factory: pytest.TempPathFactory
+    database: Database, chroma: str, models: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("served")
     for name in ("lean", "policies", "home", "tmp"):
@@ -191,6 +198,7 @@ def server(
         "VERSE_HOME": str(folder / "home"),
         "VERSE_CONFIG": str(folder / "verse.toml"),
         "VERSE_AUDIT_URL_FILE": str(folder / "audit_url"),
+        "VERSE_CHROMA_URL": chroma,
     }
     command = [str(verse()), "ingest", str(folder / "policies"), "--school", "Oak School"]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
@@ -204,6 +212,14 @@ def server(
 def kept(database: Database) -> list[tuple[str, str]]:
     with psycopg.connect(database.url.replace("+psycopg", "")) as connection:
         return connection.execute("select status, who from answers order by at").fetchall()
+
+
+def test_the_vectors_lie_on_the_chroma_server_and_not_in_the_home(server, chroma):
+    collections = httpx.get(
+        f"{chroma}/api/v2/tenants/default_tenant/databases/default_database/collections"
+    ).json()
+    assert [one["name"].partition("-school-")[2] for one in collections] == ["oak-school-current"]
+    assert not list(Path(server.env["VERSE_HOME"]).glob("generations/*/chroma"))
 
 
 def test_whoever_the_proxy_signed_in_is_answered_and_nobody_else(server):
