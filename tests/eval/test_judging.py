@@ -471,7 +471,7 @@ def test_a_missing_key_is_one_sentence_before_anything_is_asked(judged, monkeypa
     [
         ("gpt-4o-mini", '"gpt-4o-mini" is not PROVIDER:MODEL'),
         ("nobody:gpt", "The judge nobody:gpt cannot be opened: Unable to infer model provider"),
-        ("anthropic:claude", "The judge anthropic:claude needs a package: "),
+        ("mistralai:small", "The judge mistralai:small needs a package: "),
     ],
 )
 def test_a_judge_that_cannot_be_opened_is_one_sentence(evaluate, name, said):
