@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -86,16 +88,26 @@ def _watch(folder: Path, again: Callable[[], int]) -> int:
     """Ingest whenever a file of the folder changes, until interrupted."""
     from watchfiles import watch
 
+    # An interrupt that arrives while an object is being cleared away is lost; this is not.
+    ended = threading.Event()
+
+    def end(_signal: int, _frame: object) -> None:
+        ended.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, end)
     print(f"Watching {folder}; Ctrl-C ends.", file=sys.stderr)
     try:
         # Word writes a file in several steps; wait until it has been quiet for a while.
-        for _ in watch(folder, debounce=3000, step=500, raise_interrupt=True):
+        for _ in watch(folder, debounce=3000, step=500, stop_event=ended):
             try:
                 again()
             except IngestError as error:
                 print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return 0
+    finally:
+        signal.signal(signal.SIGINT, before)
     return 0
 
 
