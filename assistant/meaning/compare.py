@@ -39,6 +39,13 @@ _AWARE = re.compile(
     re.I,
 )
 """What follows it is told as a fact; whoever says so alone must not say who should know."""
+# Some one of them: not whoever asks. "An employee who …" is everyone who does so, though.
+_SOMEBODY = re.compile(
+    r"(?:^|\bby )(?:at least )?(?:an?|one|another|some|two|1|2) (?:other |second |trained )?"
+    r"(?:members? of (?:the )?staff|(?:staff )?members?|adults?|employees?|teachers?|volunteers?"
+    r"|parents?|governors?|persons?|colleagues?)\b(?! who\b| that\b| whose\b)",
+    re.I,
+)
 _MOST_DEEDS = 8
 MOST = 800
 """Characters of a sentence; nobody reads a longer one, and it would take too long to compare."""
@@ -107,6 +114,7 @@ class Source:
     place: tuple[int, int]
     around: tuple[Rule, ...]
     limited_by: tuple[tuple[int, int], ...]
+    somebody: bool = False  # it binds some one of those that it names
 
 
 def _told(units: Sequence[str]) -> Iterable[tuple[Rule, Source]]:
@@ -115,12 +123,14 @@ def _told(units: Sequence[str]) -> Iterable[tuple[Rule, Source]]:
         if 0 < n < len(units) and _POINTS_BACK.match(unit) and not _takes_out(unit):
             continue  # whom and what it is about stands in the sentence before
         here = rules(unit)
+        somebody = bool(_SOMEBODY.search(unit))
         for at, rule in enumerate(here):
             limited = [(n, at + 1)] if at + 1 < len(here) and here[at + 1].limits else []
             if n + 1 < len(units) and _takes_out(units[n + 1]):
                 limited.append((n + 1, 0))
             for part in _parts(rule):
-                yield part, Source((n, at), (*here[:at], *here[at + 1 :]), tuple(limited))
+                around = (*here[:at], *here[at + 1 :])
+                yield part, Source((n, at), around, tuple(limited), somebody)
 
 
 def _takes_out(unit: str) -> bool:
@@ -173,6 +183,8 @@ def problems(
     """
     turned = is_turned(said, told)
     wrong = [] if turned else bound_otherwise(said, told)
+    if said.you and source.somebody:
+        wrong.append("“you” need not be the one who is meant")
     if said.hedged != told.hedged:
         wrong.append("“normally” came or went")
     kept: set[int] = set()

@@ -25,11 +25,6 @@ def mine(role: str) -> set[str]:
     return {canonical(word) for word in _YOU.get(role, ())}
 
 
-def may_be_you(word: str, role: str) -> bool:
-    """Whether a word names people of whom whoever asks is one."""
-    return canonical(word) in mine(role or "staff") | _GENERAL
-
-
 def people(said: Rule, told: Rule, role: str, turned: bool) -> list[str]:
     """Who does it to whom."""
     who, whom = _heads(said, "who"), said.stems("what") & PEOPLE
@@ -48,9 +43,26 @@ def people(said: Rule, told: Rule, role: str, turned: bool) -> list[str]:
     if said.force and told.force and not changed and not turned:
         heads = _heads(told, "who")
         wrong += [f"“{one}” is whom it binds" for one in sorted(whom & heads - others)]
-    if said.you and role and doers and not doers & (mine(role) | _GENERAL):
+    bound = _bound(told)
+    if said.you and role and bound and not bound & (mine(role) | _GENERAL):
         wrong.append("“you” are not whom it binds")
     return wrong
+
+
+def _bound(told: Rule) -> set[str]:
+    """Whom a rule binds: of people who stand right behind each other the last ("team leaders")."""
+    found: list[str] = []
+    before = False
+    for word in told.words:
+        if word.place != "who" or word.tied or word.stem not in PEOPLE:
+            before = before and word.place != "who"
+            continue
+        if before and not word.join:
+            found[-1] = word.stem
+        else:
+            found.append(word.stem)
+        before = True
+    return set(found)
 
 
 def _heads(rule: Rule, place: str) -> set[str]:

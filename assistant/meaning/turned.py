@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.meaning.people import may_be_you
 from assistant.meaning.rule import PEOPLE
 from assistant.meaning.words import canonical
 
@@ -33,15 +32,27 @@ _YOURS = {
     "yourself": frozenset("themselves themself himself herself".split()),
     "yourselves": frozenset(("themselves",)),
 }
-# What may stand round the people that "you" are one of, without narrowing who they are.
-_ROUND = frozenset(
-    """a all an and any anyone anybody at each every everyone everybody for in member members of or
-    our the this those who works work working""".split()
+# Who somebody is for whom a role is chosen, and nobody more: not every member of staff teaches.
+_OWN = {
+    "staff": "staff",
+    "headteacher": "headteacher staff",
+    "governor": "governor governors",
+    "volunteer": "volunteer",
+    "parent": "parent",
+    "pupil": "pupil",
+    "visitor": "visitor",
+    "contractor": "contractor",
+}
+_ANYBODY = frozenset("anybody anyone everybody everyone".split())
+_GROWN = frozenset(map(canonical, ("adult", "person")))
+_ALL = frozenset("all any each every of our the these this those".split())
+# What narrows nobody down behind those who work at the school anyway.
+_AT_SCHOOL = re.compile(
+    r"(?:(?:who )?work(?:s|ing)? )?(?:at|in|for|of) (?:(?:our|the|this) )?schools?\b"
 )
-_POINTS = frozenset("above below clause defined listed named paragraph section".split())
+_POINTS = frozenset("above below clause defined in listed named of paragraph section".split())
 _BODIES = frozenset(map(canonical, "authority committee council police school trust union".split()))
 _END = "."
-_MOST = 16  # words that name whom a clause binds
 _TIES = frozenset("additionally also furthermore however moreover therefore".split())
 # Behind people who are told of and do nothing themselves: "must not text pupils on their phones".
 _AFTER_OBJECT = frozenset("and at during except for from in on or outside via while with".split())
@@ -101,8 +112,11 @@ class _Walk:
         if mine == "you" and owes and self._from(i + 1, j, bound, others, False):
             return True
         if bound:
-            again = theirs in ("the", "that") and mine == "you"  # "the member of staff"
-            return again and any(self._from(i + 1, e, True, 0, owes) for e in self._named(j))
+            # "the member of staff", who was named before
+            again = theirs in ("the", "that") and mine == "you"
+            return again and any(
+                self._from(i + 1, e, True, 0, owes) for e in self._named(j, again=True)
+            )
         if self._somebody_before(j):
             return False
         if said[i : i + 2] == ("if", "you"):
@@ -123,18 +137,58 @@ class _Walk:
         """Whether others were named before, whom the clause may bind instead; or nobody at all."""
         return any(word in _NO_MORE or _somebody(word) for word in self.told[:j])
 
-    def _named(self, j: int) -> list[int]:
-        """Where the people that begin at a word may end, whoever asks being one of them."""
-        ends, found = [], False
-        for end in range(j, min(j + _MOST, len(self.told))):
-            word = self.told[end]
-            round_them = word in _ROUND or (found and (word in _POINTS or word[0].isdigit()))
-            if not round_them and canonical(word) not in PEOPLE:
-                break  # whatever narrows who they are
-            found = found or may_be_you(word, self.role)
-            if found and word not in ("and", "or", "of", "a", "the", "all", "any", "who"):
-                ends.append(end + 1)
+    def _named(self, j: int, *, again: bool = False) -> list[int]:
+        """Where the people that begin at a word may end, whoever asks being one of them.
+
+        "A member of staff must be present" is not whoever asks; with "who", it is whoever does so.
+        """
+        told, at = self.told, j
+        one = told[at] in ("a", "an")
+        at += one
+        while not one and at < len(told) and told[at] in _ALL:
+            at += 1
+        end = self._mine(at, again)
+        if end is None or _is_people(told, end):
+            return []  # "staff governors"
+        if one:
+            return [end] if told[end : end + 1] == ("who",) else []
+        if place := _AT_SCHOOL.match(" ".join(told[end : end + 5])):
+            end += len(place[0].split())
+        ends = [end]
+        while told[end : end + 1] in (("and",), ("or",)):
+            more = end + 1
+            while more < len(told) and (
+                _is_people(told, more)
+                or told[more] in _ALL | _POINTS | {"member", "members"}
+                or told[more][0].isdigit()
+            ):
+                more += 1
+            if more == end + 1 or not any(_is_people(told, n) for n in range(end, more)):
+                break
+            end = more
+            ends.append(end)
         return ends[::-1]
+
+    def _mine(self, at: int, again: bool) -> int | None:
+        """Behind the people of whom whoever asks is one; `again`: "the adult" was named before."""
+        told, own = self.told, _OWN.get(self.role or "staff", "staff").split()
+        words = tuple(told[at : at + 4])
+        if not words:
+            return None
+        if "staff" in own:
+            if words[0] in ("member", "members") and words[1:2] == ("of",):
+                rest = words[2:] if words[2:3] != ("the",) else words[3:]
+                return at + len(words) - len(rest) + 1 if rest[:1] == ("staff",) else None
+            if words[:2] in (("staff", "member"), ("staff", "members"), ("school", "staff")):
+                return at + 2
+        general = words[0] in _ANYBODY or (canonical(words[0]) in _GROWN and self.role != "pupil")
+        if general and (again or told[at - 1 : at] != ("the",)):
+            return at + 1
+        return at + 1 if canonical(words[0]) in map(canonical, own) else None
+
+
+def _is_people(told: Sequence[str], at: int) -> bool:
+    return at < len(told) and canonical(told[at]) in PEOPLE - _BODIES
 
 
 def _somebody(word: str) -> bool:

@@ -258,3 +258,25 @@ def test_a_sentence_takes_a_few_milliseconds(clauses):
     for n, text in enumerate(clauses[:60]):
         check_sentence(f"In case {n}, you must do as it says: {text[:120]}", [quote(text)], "staff")
     assert (time.process_time() - begun) / 60 < 0.02  # a busy machine; 2 ms when it is not
+
+
+@pytest.mark.parametrize(
+    ("clause", "said", "may"),
+    [
+        ("A member of staff must be present.", "You must be present.", False),
+        ("An adult must go with each group.", "You must go with each group.", False),
+        ("One member of staff must stay.", "You must stay.", False),
+        (
+            "Visitors must be accompanied by a member of staff.",
+            "You must accompany visitors.",
+            False,
+        ),
+        ("Team leaders must sign in.", "You must sign in.", False),
+        ("Staff governors must declare gifts.", "You must declare gifts.", False),
+        ("Adult visitors must sign in.", "You must sign in.", False),
+        ("School staff must sign in.", "You must sign in.", True),
+        ("All staff, governors and volunteers must sign in.", "You must sign in.", True),
+    ],
+)
+def test_you_are_none_of_whom_only_some_one_or_others_are_meant(clause, said, may):
+    assert (not faults(said, [clause], "staff")) == may

@@ -45,6 +45,26 @@ PAIRS = [
         "You may keep your bags in the cupboard. You must lock it.",
     ),
     (
+        "All adults working in schools and members of the governing committee must sign in.",
+        "staff",
+        "You and members of the governing committee must sign in.",
+    ),
+    (
+        "Staff and those adults defined in paragraph 1.2.1 should lock their screens.",
+        "staff",
+        "You should lock your screens.",
+    ),
+    (
+        "School staff should ensure that they lock their screens; the adult must report a loss.",
+        "staff",
+        "You should ensure that you lock your screens; you must report a loss.",
+    ),
+    (
+        "Everyone at this school must sign in.",
+        "pupil",
+        "You must sign in.",
+    ),
+    (
         "Governors who are approached at the gate must not discuss the case, and should explain "
         "how to reach the Clerk.",
         "governor",
@@ -73,6 +93,18 @@ def test_a_clause_may_be_turned_to_whoever_it_binds(clause, role, said):
         ("No member of staff may drive alone.", "You may drive alone."),
         ("New staff must read the code.", "You must read the code."),
         ("Staff on duty must wear a coat.", "You must wear a coat."),
+        ("Staff named below must sign in.", "You must sign in."),
+        ("Staff listed in section 3 must sign in.", "You must sign in."),
+        ("Staff working for contractors must sign in.", "You must sign in."),
+        ("Staff working in the nursery must sign in.", "You must sign in."),
+        ("Staff governors must sign in.", "You must sign in."),
+        ("Members of the committee must sign in.", "You must sign in."),
+        ("Team leaders must sign in.", "You must sign in."),
+        ("Adult visitors must sign in.", "You must sign in."),
+        ("Teachers must sign in.", "You must sign in."),
+        ("A member of staff must be present.", "You must be present."),
+        ("An adult must be present.", "You must be present."),
+        ("The person must sign in.", "You must sign in."),
         ("Staff other than teachers must sign in.", "You must sign in."),
         ("Only staff may open the gate.", "You may open the gate."),
         (
