@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.answer import Quote
-from assistant.meaning import led_by, open_meaning
+from assistant.meaning import faults, led_by, open_meaning
 from assistant.verify import check_sentence
 from eval.training.data import lessons
 from ingest.documents import flow
