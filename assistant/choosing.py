@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import QuoteKind
-from assistant.asking import Asked
+from assistant.asking import Asked, asks
 from assistant.modality import Binding
 from assistant.retrieve import Candidate
 from assistant.wording import concepts, wanted
@@ -64,7 +64,7 @@ def choose(asked: Asked, ranked: Sequence[Candidate], order: dict[str, int]) -> 
     ranked = _own_rule_first(asked, ranked)
     top = ranked[0]
     rule, exception = _with_exception(top, ranked, order)
-    if listed := _whole_list(asked, ranked, order):
+    if listed := _whole_list(asked, ranked, order) or _steps(asked, ranked, order):
         return [_as_quote(asked, candidate) for candidate in listed]
     chosen = [_as_quote(asked, rule)]
     if exception is not None:
@@ -111,6 +111,24 @@ def _whole_list(
     if not 3 <= len(items) <= _MOST_LISTED or near < _TOGETHER * len(items):
         return []
     return sorted(items, key=lambda c: order.get(c.passage.clause.id, 0))
+
+
+def _steps(asked: Asked, ranked: Sequence[Candidate], order: dict[str, int]) -> list[Candidate]:
+    """All of a numbered list of things to do, of which some were found: the first may save a life.
+
+    Whoever asks whether one thing is allowed asks for no procedure.
+    """
+    top = ranked[0].passage
+    items = sorted(
+        (c for c in ranked if _siblings(c.passage, top)),
+        key=lambda c: order.get(c.passage.clause.id, 0),
+    )
+    counted = [c.passage.clause.number for c in items] == [str(n + 1) for n in range(len(items))]
+    told = all(c.binding.modality in ("obligation", "prohibition") for c in items)
+    asks_one = asked.kind == "may" and asks(asked.question)
+    if asks_one or not (3 <= len(items) <= _MOST_LISTED and counted and told):
+        return []
+    return items
 
 
 def _as_quote(asked: Asked, candidate: Candidate) -> Chosen:

@@ -46,6 +46,7 @@ SAFEGUARDING = (
     "If a child may be in danger, act now: tell the person named here, and if the danger is "
     "immediate call 999."
 )
+SAFEGUARDING_LEAD = "the designated safeguarding lead"  # whom every school in England has
 NO_CLAUSE = "No reporting clause was found in the policies."
 SILENT_NOTICE = "Near matches are not answers: nothing in these policies governs this question."
 FIXED = frozenset(

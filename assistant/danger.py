@@ -29,7 +29,7 @@ _ABOUT_SAFEGUARDING = re.compile(r"\b(?:safeguard\w*|child protection)\b", re.I)
 
 def respond_to_danger(library: Library, school: School, asked: Asked, as_of: dt.date) -> Response:
     """Whom to tell, from the school's own clause; else the fixed line and the contact."""
-    whom = school.safeguarding or compose.ask_whom(school)
+    whom = school.safeguarding or compose.SAFEGUARDING_LEAD
     reporting, ranked = _reporting_clauses(library, school, asked, as_of)
     if ranked:
         reading = read(reporting, ranked, library.places(school.key), library.learned, 0.0)
@@ -38,9 +38,9 @@ def respond_to_danger(library: Library, school: School, asked: Asked, as_of: dt.
         if quotes and says_only(said, quotes[: len(reading.decisive)], compose.FIXED):
             notices = notices_of(library, school, reading.chosen[:2], as_of)
             answer = f"{compose.SAFEGUARDING} {said}"
-            return Response(school, "answered", "required", answer, 0.6, quotes, notices)
+            return Response(school, "answered", "required", answer, 0.6, quotes, notices, ask=whom)
     answer = f"{compose.SAFEGUARDING} {compose.NO_CLAUSE} Tell: {whom}."
-    return Response(school, "answered", "informational", answer, 0.5)
+    return Response(school, "answered", "informational", answer, 0.5, ask=whom)
 
 
 def _reporting_clauses(

@@ -33,6 +33,7 @@ def merge(blank: Answer, shares: Sequence[Share]) -> Answer:
                 "confidence": round(only.confidence, 3),
                 "closest": only.closest,
                 "answered_by": only.answered_by,
+                "ask": only.ask or blank.ask,
             }
         )
     quotes: list[Quote] = []
@@ -51,7 +52,7 @@ def merge(blank: Answer, shares: Sequence[Share]) -> Answer:
         )
     speaking = [r for r in responses if r.status == "answered"]
     silent = [r for r in responses if r.status != "answered"]
-    asks = {r.school.name: compose.ask_whom(r.school) for r in responses}
+    asks = {r.school.name: r.ask or compose.ask_whom(r.school) for r in responses}
     return blank.model_copy(
         update={
             "status": "answered" if speaking else "not_covered",

@@ -29,6 +29,7 @@ class Response:
     notices: tuple[str, ...] = ()
     closest: str = ""
     answered_by: str = "extractive"
+    ask: str = ""  # whom to ask where it is not whom the school names for all questions
 
 
 def silence(school: School, reading: Reading | None, confidence: float) -> Response:

@@ -22,6 +22,13 @@ from ingest.documents import Clause, ClauseKind, Lead, Span, flow
 from ingest.extract import Mark
 
 _CAPTION = re.compile(r"Table \d{1,3}\b.{0,120}$")
+# "Please do not bring", set as a heading without a colon: alone its items would say the opposite.
+_UNFINISHED = re.compile(
+    r"(?!(?:what|when|where|who|whom|how|why|which)\b)(?:[\w’'-]+ ){0,5}?"
+    r"(?:please|always|never|do not|don[’']t|must|should|may|will|can|cannot|not)"
+    r"(?: (?!be$)[a-z]+)?$",
+    re.I,
+)
 _LONGEST_LEAD_IN = 2000  # characters; every item repeats it
 
 
@@ -144,14 +151,16 @@ class _Reader:
         self._add("heading", trim(self.text, Span(start, span.end)), block.number, heading)
 
     def _leads_items(self, block: Block, position: int) -> bool:
-        """A heading that ends with a colon right above the items that it gives their meaning."""
-        if not self._words(block).rstrip("*_ ").endswith(":"):
+        """A heading that ends with a colon, or unfinished, right above the items that it leads."""
+        words = self._words(block).strip("*_# ")
+        if not words.endswith(":") and not _UNFINISHED.match(words):
             return False
         return is_item(self._next_item(position), bool(block.number))
 
     def _leading_heading(self, block: Block, position: int) -> None:
         """ "Do not:" set as a heading leads its items and no more; "3 Aims:" heads them, too."""
-        if block.number or not binds(self._words(block)):
+        words = self._words(block)
+        if block.number or not binds(words) or not words.rstrip("*_ ").endswith(":"):
             self._heading(block)
             span = trim(self.text, block.span)
             if span.end - span.start <= _LONGEST_LEAD_IN and self.found[-1].kind == "heading":

@@ -98,3 +98,41 @@ def test_two_clauses_that_contradict_each_other_are_both_quoted_and_it_is_said(a
     assert len({made.policy for made in answer.quotes}) == 2
     plain = at_odds.ask(Question(question="do i have to declare a bottle of gin from a parent"))
     assert "contradict" not in plain.answer
+
+
+STEPS = """# Medicines Policy
+
+If the wrong medicine has been given:
+
+1. ring 111, or 999 if the pupil seems unwell;
+2. ring the parent;
+3. tell the named person;
+4. fill in the incident form on the same day.
+"""
+
+
+@pytest.fixture(scope="module")
+def medicines(furnish, tmp_path_factory):
+    """A school whose only policy is one list of steps; it names nobody for safeguarding."""
+    folder = tmp_path_factory.mktemp("medicines")
+    (folder / "medicines.md").write_text(STEPS)
+    home = furnish(tmp_path_factory.mktemp("home"))
+    ingest(folder, home, school="Oak")
+    return Assistant.open(home)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["gave the wrong kid the tablets!! help", "what happens if a child got the wrong medicine"],
+)
+def test_steps_are_never_told_without_the_first(medicines, question):
+    answer = medicines.ask(Question(question=question))
+    assert answer.status == "answered"
+    assert [made.clause for made in answer.quotes] == ["1", "2", "3", "4"]
+    assert "ring 111, or 999 if the pupil seems unwell; ring the parent" in answer.answer
+
+
+def test_where_a_child_may_be_in_danger_somebody_is_always_named(medicines):
+    answer = medicines.ask(Question(question="a child told me her dad hits her"))
+    assert "call 999" in answer.answer
+    assert answer.ask == "the designated safeguarding lead"

@@ -383,3 +383,19 @@ def test_a_heading_with_a_colon_gives_the_items_below_it_their_meaning():
     assert found["Please ask."].lead_in == ""
     assert found["boots"].lead_in == "Kit to bring:"
     assert found["boots"].heading == ("Kit to bring:",)
+
+
+@pytest.mark.parametrize("heading", ["Please do not bring", "Staff must never", "Pupils may"])
+def test_a_heading_that_breaks_off_leads_the_items_below_it(heading: str):
+    clauses = find_clauses(f"# Lunches\n\n## {heading}\n\n- sweets or fizzy drinks\n- nuts\n")
+    items = [clause for clause in clauses if clause.kind == "clause"]
+    assert [(item.lead_in, item.text) for item in items] == [
+        (heading, "sweets or fizzy drinks"),
+        (heading, "nuts"),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Packed lunches", "What staff must do", "Dos and don’ts"])
+def test_a_heading_that_only_names_leads_nothing(heading: str):
+    clauses = find_clauses(f"# Lunches\n\n## {heading}\n\n- Bring a drink.\n- Bring a spoon.\n")
+    assert {clause.lead_in for clause in clauses} == {""}
