@@ -11,16 +11,21 @@ from typing import Literal
 from assistant import compose, facts
 from assistant.answer import Quote
 from assistant.library import Library, in_force
-from assistant.topics import Topic
+from assistant.topics import Sure, Topic
 from assistant.verify import Unverified, quote_fact
 from ingest.documents import Fact, IngestError, Policy, flow
 from ingest.index import Held
 from ingest.policy.dates import period
 from ingest.policy.register import School
 
-State = Literal["overdue", "due", "undated"]
+State = Literal["overdue", "due", "undated", "draft"]
 _CALLED = {"review_due": "when it is due for review", "adopted": "when it was adopted"}
 _INFERRED = "inferred:"
+_SURE: dict[Sure, str] = {  # how a source is known
+    "seen": "",
+    "secondary": ", as another source tells it",
+    "not verified": ", which was not checked",
+}
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,12 @@ class AtOdds:
 class Due:
     """When a policy is due for review. Overdue is a fact about a date and nothing more.
 
-    `due` and `adopted` are the words of the document, "" where it has none; `last_day` is the last
-    day of what `due` names, and `days_over` how many days have passed since (0 where none has).
-    `notices` are sentences that go with it; `standing` says why we take it to be in force where the
-    file does not say so.
+    A draft is not in force, so that it is never overdue: its state is "draft".
+
+    `due` and `adopted` are the words of the document, "" where it has none (of an inferred
+    `adopted` it is said from what); `last_day` is the last day of what `due` names, and `days_over`
+    how many days have passed since (0 where none has). `notices` are sentences that go with it;
+    `standing` says why we take it to be in force where the file does not say so.
     """
 
     policy: Policy
@@ -62,11 +69,15 @@ class Due:
     notices: tuple[str, ...] = ()
     standing: str = ""
 
+    @property
+    def draft(self) -> bool:
+        return self.state == "draft"
+
 
 def due_dates(
     library: Library, school: School, as_of: dt.date, topics: Iterable[Topic] = ()
 ) -> tuple[Due, ...]:
-    """A school's policies in force and its drafts: longest overdue first, undated last.
+    """A school's policies in force, longest overdue first and undated last; then its drafts.
 
     `topics` may set cycles of review; policies on them that are past those are told so.
     """
@@ -77,8 +88,9 @@ def due_dates(
     return tuple(sorted(found, key=_order))
 
 
-def _order(due: Due) -> tuple[bool, dt.date, str]:
-    return due.last_day is None, due.last_day or dt.date.max, due.policy.title.casefold()
+def _order(due: Due) -> tuple[bool, bool, dt.date, str]:
+    date = due.last_day or dt.date.max
+    return due.draft, due.last_day is None, date, due.policy.title.casefold()
 
 
 def _due(
@@ -90,6 +102,8 @@ def _due(
     last_day = when[1] if when else None
     over = (as_of - last_day).days if last_day else 0
     state: State = "undated" if last_day is None else "overdue" if over > 0 else "due"
+    if policy.status == "draft":
+        state, over = "draft", 0
     line = _quote(library, held, review)
     return Due(
         policy=policy,
@@ -98,7 +112,7 @@ def _due(
         last_day=last_day,
         days_over=max(over, 0),
         inferred=_place(review) if review and review.origin.startswith(_INFERRED) else "",
-        adopted=flow(adopted.value.split(" (")[0]) if adopted else "",
+        adopted=_told(adopted) if adopted else "",
         quotes=(line,) if line else (),
         at_odds=tuple(_at_odds(library, held)),
         notices=_notices(school, held, as_of, cycles),
@@ -123,6 +137,12 @@ def _quote(library: Library, held: Held, fact: Fact | None) -> Quote | None:
         return quote_fact(library.index, held, fact)
     except (Unverified, IngestError):
         return None
+
+
+def _told(fact: Fact) -> str:
+    """A date's words, and with them that they are inferred and from what where no line says it."""
+    words = flow(fact.value.split(" (")[0])
+    return f"{words} ({flow(fact.origin)})" if fact.origin.startswith(_INFERRED) else words
 
 
 def _place(fact: Fact) -> str:
@@ -157,10 +177,10 @@ def _past_cycle(policy: Policy, topic: Topic, as_of: dt.date) -> str:
     if _months_after(last, basis.cycle_months) >= as_of:
         return ""
     told = basis.law or basis.source.title
-    sure = "" if basis.sure == "seen" else f" ({basis.sure})"
     return (
-        f"“{flow(policy.title)}” was last agreed or reviewed {flow(fact.value.split(' (')[0])}, "
-        f"and on {topic.title} {told}{sure} names a review every {basis.cycle_months} months."
+        f"“{flow(policy.title)}” was last agreed or reviewed {flow(fact.value.split(' (')[0])}. "
+        f"“{told}” names a review every {basis.cycle_months} months for a policy on "
+        f"“{topic.title}”{_SURE[basis.sure]}."
     )
 
 

@@ -226,7 +226,6 @@ def by_type(known: Set, found: Found, part: Part) -> Table:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
-    parser.add_argument("--home", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     parser.add_argument("--misses", action="store_true", help="list the failures of dev alone")
 
 

@@ -37,8 +37,6 @@ def add_questions(parser: argparse.ArgumentParser, below: bool = False) -> None:
         action="store_true",
         help="go on without gold files that are broken; exit code 3",
     )
-    if below:
-        parser.add_argument("--home", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def add_systems(parser: argparse.ArgumentParser, below: bool = False) -> None:

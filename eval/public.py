@@ -64,7 +64,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sets", type=Path, required=True, metavar="DIR", help="where the public sets lie"
     )
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
-    parser.add_argument("--home", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace, openers: Openers) -> int:

@@ -17,7 +17,7 @@ from assistant.audit.choice import Choice
 from assistant.audit.erase import count, count_asked, erase
 from assistant.audit.export import lines
 from assistant.audit.prove import Doubt, Proof, prove
-from assistant.ledger import is_there, set_aside
+from assistant.ledger import connected, is_there, set_aside
 from assistant.settings import Settings
 from assistant.triage import clean
 from ingest.home import to_disk
@@ -76,7 +76,6 @@ def run_audit(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _choose(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     parser.add_argument("--since", type=_day, metavar="DATE", help="given on this day or later")
     parser.add_argument("--before", type=_day, metavar="DATE", help="given before this day")
     parser.add_argument("--school", metavar="KEY", help="about this school")
@@ -97,7 +96,9 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
             sys.stdout.write(line)
     else:
         _write(args.output, found, "\ufeff" if csv else "")  # by which Excel knows UTF-8
-    if not args.delicate:
+    if not count(settings, _chosen(args))[0]:
+        print(f"verse: {_none(_chosen(args), 'export')}", file=sys.stderr)
+    elif not args.delicate:
         left, _ = count(settings, _chosen(args, True))
         if left:
             print(
@@ -118,18 +119,27 @@ def _erase(args: argparse.Namespace, settings: Settings) -> int:
         )
         return 2
     if not is_there(settings):
-        print("verse: There is no record; nothing was kept.", file=sys.stderr)
-        return 0
+        # Nothing to erase may mean the wrong home: it fails as the others do, in their words.
+        if aside := set_aside(settings):
+            print(f"verse: {_ASIDE.format(aside[0])}", file=sys.stderr)
+        with connected(settings):
+            pass
     if not args.yes:
         meant, problem = count(settings, choice)
         if problem:
             print(f"verse: {problem}", file=sys.stderr)
             return 1
         beside = count_asked(settings, choice)
+        if not meant + beside:
+            print(_none(choice, "erase", "answer or question"))
+            return 0
         it = "it" if meant + beside == 1 else "them"
         print(f"{_both(meant, beside)} would be erased; add --yes to erase {it}.")
         return 0
     gone = erase(settings, choice)
+    if not (gone.answers or gone.questions or gone.problem):
+        print(_none(choice, "erase", "answer or question"))
+        return 0
     were = "was" if gone.answers + gone.questions == 1 else "were"
     print(f"{_both(gone.answers, gone.questions)} {were} erased.")
     if gone.problem:
@@ -142,15 +152,13 @@ def _verify(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print(json.dumps(_as_json(proof), ensure_ascii=False))
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in _told(proof)))
+        told = _told(proof) if proof.answers else [_none(_chosen(args), "check")]
+        sys.stdout.write("".join(f"{line}\n" for line in told))
     return 3 if proof.doubts else 0
 
 
 def _told(proof: Proof) -> Iterable[str]:
     """The result in sentences, what is amiss by document."""
-    if not proof.answers:
-        yield "No such answer is kept."
-        return
     quotes = f"{proof.quotes:,} quote{'s' * (proof.quotes != 1)}"
     yield f"{_some(proof.answers)} with {quotes}: {proof.proved:,} proved."
     by_cause = Counter((one.source, one.sha256, one.why) for one in proof.doubts)
@@ -224,6 +232,12 @@ def _both(answers: int, questions: int) -> str:
     return f"{_some(answers)} and {vain}" if answers else vain
 
 
+def _none(choice: Choice, do: str, what: str = "answer") -> str:
+    """That nothing is meant: nothing is kept at all, or nothing that was chosen."""
+    kept = f"No {what} is kept" if choice == Choice() else f"No kept {what} fits what you chose"
+    return f"{kept}, so there is nothing to {do}."
+
+
 def _were(number: int) -> str:
     return "was" if number == 1 else "were"
 
@@ -232,4 +246,6 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-20") from error
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no date; write it like 2026-11-20"
+        ) from error

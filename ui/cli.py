@@ -16,6 +16,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from assistant.answer import ROLES, AssistantError
 from assistant.settings import Settings, absolute, read_settings
 from ingest.documents import IngestError
+from ui.usage import COMMAND, Parser
 
 EXAMPLES = """examples:
   verse ingest corpus
@@ -80,7 +81,7 @@ def _run(args: argparse.Namespace, settings: Settings, parser: argparse.Argument
 
         if args.batch is not None:
             if args.question or args.history:
-                parser.error("--batch takes its questions and history from the file alone")
+                parser.error("--batch takes questions and history from its file; leave those out")
             return run_batch(args, _with_model(args.llm, settings, parser))
         if args.question is None:
             parser.error('ask needs a question, such as: verse ask "Can I text a parent?"')
@@ -141,23 +142,17 @@ _OF_THEIR_OWN = {
 }
 
 
-def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+def _parser(words: Sequence[str] = ()) -> Parser:
     """The command line, with the options of such commands of their own as `words` name."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="verse",
         description="Ask your school's policies. Get chapter and verse.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--home", metavar="DIR", help=_HOME)
-    parser.add_argument("--config", metavar="FILE", help=_CONFIG)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    # Both may stand before or after the subcommand; SUPPRESS keeps the one from hiding the other.
-    home = argparse.ArgumentParser(add_help=False)
-    home.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=_HOME)
-    home.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help=_CONFIG)
+    commands = parser.add_subparsers(dest="command", metavar=COMMAND)
 
-    ingest = commands.add_parser("ingest", parents=[home], help="index a folder of policies")
+    ingest = commands.add_parser("ingest", help="index a folder of policies")
     ingest.add_argument("folder", nargs="?", default="corpus", help="default: ./corpus")
     ingest.add_argument("--school", metavar="NAME", help="the school of files no register names")
     ingest.add_argument("--ocr", action="store_true", help="read pages that are pictures, too")
@@ -168,7 +163,7 @@ def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     )
     ingest.add_argument("--json", action="store_true", help="the report as one JSON object")
 
-    ask = commands.add_parser("ask", parents=[home], help="ask one question, or a file of them")
+    ask = commands.add_parser("ask", help="ask one question, or a file of them")
     ask.add_argument("question", nargs="?")
     ask.add_argument("--school", metavar="S", help="key, name, or a part of it")
     ask.add_argument("--role", choices=ROLES, default="staff", help="who asks (default: staff)")
@@ -180,11 +175,11 @@ def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     ask.add_argument("--llm", metavar="MODEL", help="provider:model that words it, or off")
     ask.add_argument("--batch", metavar="FILE", help="JSON lines in (- for stdin), answers out")
 
-    chat = commands.add_parser("chat", parents=[home], help="the chat, in your browser")
+    chat = commands.add_parser("chat", help="the chat, in your browser")
     chat.add_argument("--port", type=_port, metavar="N", help="default: 8501")
     chat.add_argument("--no-browser", action="store_true", help="only print the address")
 
-    coverage = commands.add_parser("coverage", parents=[home], help="the governors' report")
+    coverage = commands.add_parser("coverage", help="the governors' report")
     coverage.add_argument("--school", metavar="S", help="key, name, or a part of it (default: all)")
     coverage.add_argument(
         "--format",
@@ -200,31 +195,29 @@ def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         help="your own table of topics (default: topics.toml in the home, else ours)",
     )
 
-    config = commands.add_parser("config", parents=[home], help="every setting, and what set it")
+    config = commands.add_parser("config", help="every setting, and what set it")
     config.add_argument("--json", action="store_true", help="as one JSON object")
 
     for name, (module, what) in _OF_THEIR_OWN.items():
-        command = commands.add_parser(name, parents=[home], help=what)
+        command = commands.add_parser(name, help=what)
         if name in words:
             importlib.import_module(module).add_arguments(command)
     return parser
-
-
-_HOME = "index, documents, caches (default: $VERSE_HOME, else .verse)"
-_CONFIG = "file of settings (default: $VERSE_CONFIG, else verse.toml in the home)"
 
 
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-20") from error
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no date; write it like 2026-11-20"
+        ) from error
 
 
 def _port(text: str) -> int:
     if text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port between 1 and 65535")
+    raise argparse.ArgumentTypeError(f"{text!r} is no port; choose one between 1 and 65535")
 
 
 if __name__ == "__main__":

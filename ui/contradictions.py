@@ -31,6 +31,8 @@ RULINGS: dict[Ruling | str, str] = {
     "dismiss": "Dismissed",
 }
 SHOWN = {"": "Not decided yet", "accept": "Contradictions", "dismiss": "Dismissed", "all": "All"}
+DECIDED = {"accept": "Contradictions", "dismiss": "Dismissed, with the reasons"}
+FILES = "Word and PDF hold what was decided; CSV holds every pair."
 NONE = {
     "": "No pair is waiting for a decision.",
     "accept": "No pair was found to be a contradiction.",
@@ -231,12 +233,26 @@ def _cells(quote: Quote) -> tuple[str, ...]:
 
 
 def paper(some: Sequence[Case], found: Sequence[SchoolConflicts], lines: Sequence[str]) -> Paper:
-    """For Word and PDF: a section a school."""
+    """For Word and PDF: a section a school, with what was decided; the rest is only counted."""
     sections = []
     for one in found:
         mine = [case for case in some if case.school == one.school.key]
-        told_of = (looked_at([one]), *(() if mine else (NONE["all"],)))
-        sections.append(
-            Section(flow(one.school.name), sentences=told_of, table=table(mine) if mine else None)
-        )
+        told_of = [looked_at([one]), waiting(mine) if mine else NONE["all"]]
+        decided = [(title, chosen(mine, key)) for key, title in DECIDED.items()]
+        if mine and not any(cases for _, cases in decided):
+            told_of.append("No pair was decided yet.")
+        sections.append(Section(flow(one.school.name), sentences=tuple(told_of)))
+        sections += (Section(title, 3, table=table(cases)) for title, cases in decided if cases)
     return Paper(TITLE, tuple(lines), tuple(sections))
+
+
+def waiting(some: Sequence[Case]) -> str:
+    """How many pairs are not decided, and where that is done, in one sentence."""
+    number = len(chosen(some, ""))
+    if not number:
+        return NONE[""]
+    pairs = "1 pair is" if number == 1 else f"{number} pairs are"
+    return (
+        f"{pairs} not decided and not listed here: decide on the Governors page, under "
+        "“Contradictions”; the CSV file lists every pair."
+    )

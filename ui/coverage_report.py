@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assistant.coverage import Cell, Coverage, SchoolCoverage
+from assistant.coverage import Cell, Coverage, SchoolCoverage, no_policy
 from ingest.documents import flow
 from ui.coverage_record import record
 from ui.coverage_words import (
@@ -18,9 +18,12 @@ from ui.coverage_words import (
     LEVELS,
     SILENT,
     TITLE,
+    WHY,
     about,
+    bases,
     day,
     found,
+    gaps,
     missing,
     notes_on,
     paper,
@@ -28,6 +31,7 @@ from ui.coverage_words import (
     review,
     sources_table,
     state,
+    without,
 )
 from ui.paper import csv_rows, plain
 from ui.words import labels
@@ -61,7 +65,11 @@ def html(coverage: Coverage) -> bytes:
         notes=notes_on,
         reference=reference,
         labels=labels,
-        missing=missing,
+        without=without,
+        gaps=gaps,
+        bases=bases,
+        no_policy=no_policy,
+        why=WHY,
         about=about,
     )
     return page.encode("utf-8", "replace")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Quote
+from assistant.coverage import LEVELS as RANKED
 from assistant.coverage import Coverage, Level, SchoolCoverage, TopicRow, no_policy
 from assistant.due import Due
 from assistant.topics import Basis
@@ -20,7 +21,11 @@ LEVELS: dict[Level, tuple[str, str]] = {
     "mentioned": ("◐", "Mentioned only"),
     "silent": ("–", "Silent"),
 }
-_SURE = {"seen": "seen", "secondary": "told by a secondary source", "not verified": "not verified"}
+_SURE = {
+    "seen": "read on {}",
+    "secondary": "not read itself: another source tells of it, {}",
+    "not verified": "not checked, {}",
+}
 _NAMES = {"maintained": "maintained schools", "trusts": "academy trusts"}
 HOW = (
     "Covered means that a clause which binds somebody was found on the topic, mentioned that one "
@@ -31,6 +36,10 @@ COMBINE = (
     "Boards may combine policies, so that a topic without a policy of its own may well be dealt "
     "with in another."
 )
+STATUTORY = "Statutory topics without a policy"
+OTHERS = "Other topics without a policy of their own"
+WHY = "What names the topics without a policy"
+_UNSAID = "the file does not say whether it is in force"  # what ingest notes of such a policy
 _SEVERAL = 3
 _ABREAST = 6
 SILENT = "Every policy that is not named in a row is silent on its topic."
@@ -39,10 +48,12 @@ SILENT = "Every policy that is not named in a row is silent on its topic."
 def paper(coverage: Coverage) -> Paper:
     """The report for Word and PDF."""
     sections: list[Section] = []
-    if len(coverage.schools) > 1:
+    several = len(coverage.schools) > 1
+    if several:  # what is missing stands on the first page, before any table
+        sections += (gap for school in coverage.schools for gap in _gaps(school, 2))
         sections += (Section("All schools at a glance", table=one) for one in glance(coverage))
     for school in coverage.schools:
-        sections += _sections(school)
+        sections += _sections(school, several)
     sources = Section(
         "Where the table of topics comes from",
         sentences=tuple(filter(None, (coverage.table.note,))),
@@ -56,47 +67,95 @@ def paper(coverage: Coverage) -> Paper:
     return Paper(TITLE, lines, (*sections, sources))
 
 
-def _sections(school: SchoolCoverage) -> Iterator[Section]:
+def _sections(school: SchoolCoverage, several: bool) -> Iterator[Section]:
     yield Section(school.school.name, sentences=about(school))
+    if not several:
+        yield from _gaps(school, 3)
     yield Section("Dates", 3, table=dates_table(school))
     yield Section("Topics", 3, sentences=(SILENT,), table=coverage_table(school))
-    if unowned := tuple(missing(school)):
-        yield Section("Topics without a policy of their own", 3, (COMBINE,), items=unowned)
+    if named := tuple(f"{row.topic.title}: {bases(row)}" for row in without(school)):
+        yield Section(WHY, 3, items=named)
+
+
+def _gaps(school: SchoolCoverage, level: int) -> Iterator[Section]:
+    of = f": {school.school.name}" if level == 2 else ""
+    for number, (title, rows) in enumerate(gaps(school)):
+        said = () if number else (COMBINE,)
+        yield Section(f"{title}{of}", level, said, items=tuple(map(no_policy, rows)))
 
 
 def about(school: SchoolCoverage) -> tuple[str, ...]:
     """How many policies there are, what is inferred of most, and what could not be checked."""
     count = len(school.policies)
-    inferred = (
-        f"We infer that {number} of them are in force: {reason}."
-        for reason, number in _shared(school).items()
-    )
-    said = f"{count} {'policy' if count == 1 else 'policies'} in force."
-    return (said, *inferred, *school.warnings)
+    drafts = sum(due.draft for due in school.dates)
+    inferred = (_taken(reason, number, count) for reason, number in _shared(school).items())
+    said = f"{count} {'policy' if count == 1 else 'policies'} in force"
+    return (f"{said}{besides(drafts)}.", *inferred, *school.warnings)
+
+
+def besides(drafts: int) -> str:
+    """That there are drafts as well, which are not counted; "" where there are none."""
+    if not drafts:
+        return ""
+    are = "1 draft, which is" if drafts == 1 else f"{drafts} drafts, which are"
+    return f", and {are} not in force"
+
+
+def _taken(reason: str, number: int, count: int) -> str:
+    taken = f"We take {'all' if number == count else number} of them to be in force"
+    why = "their files do not say whether they are" if reason == _UNSAID else reason
+    return f"{taken}: {why}."
 
 
 def _shared(school: SchoolCoverage) -> dict[str, int]:
     """Reasons to take policies to be in force that hold for several, which are given once."""
-    reasons = Counter(due.standing for due in school.dates if due.standing)
+    reasons = Counter(due.standing for due in school.dates if due.standing and not due.draft)
     return {reason: number for reason, number in reasons.items() if number >= _SEVERAL}
 
 
 def missing(school: SchoolCoverage) -> Iterator[str]:
-    """Topics that a list or a law names; guidance of an authority need have none."""
-    if school.school.body in ("school", "trust"):
-        for row in school.missing:
-            yield " ".join((no_policy(row), *(f"{basis(b)}." for b in row.topic.basis)))
+    """Topics without a policy, with what names them, in the order of `without`."""
+    for row in without(school):
+        yield f"{no_policy(row)} {bases(row)}"
+
+
+def without(school: SchoolCoverage) -> list[TopicRow]:
+    """Topics that a list or a law names and no policy has: statutory ones, silent ones first.
+
+    Guidance of an authority need have none.
+    """
+    if school.school.body not in ("school", "trust"):
+        return []
+    return sorted(school.missing, key=lambda row: (not _statutory(row), -RANKED.index(row.level)))
+
+
+def gaps(school: SchoolCoverage) -> list[tuple[str, list[TopicRow]]]:
+    """The same under their headings, those on a list of statutory policies first."""
+    rows = without(school)
+    parts = (
+        (STATUTORY, [row for row in rows if _statutory(row)]),
+        (OTHERS, [row for row in rows if not _statutory(row)]),
+    )
+    return [(title, some) for title, some in parts if some]
+
+
+def _statutory(row: TopicRow) -> bool:
+    return any(one.source.statutory for one in row.topic.basis)
+
+
+def bases(row: TopicRow) -> str:
+    """What names a topic, in sentences."""
+    return " ".join(f"{basis(one)}." for one in row.topic.basis)
 
 
 def basis(one: Basis) -> str:
     """What names a topic, in words, without a full stop."""
     names = " and ".join(_NAMES[name] for name in one.names)
-    said = [f"{one.law or one.source.title}{f' (for {names})' if names else ''}"]
+    said = f"{one.law or one.source.title}{f', for {names}' if names else ''}"
     if one.cycle_months is not None:
-        said.append(f"review every {one.cycle_months} months")
-    if one.says:
-        said.append(one.says.rstrip("."))
-    return f"{'; '.join(said)} [{_SURE[one.sure]}, {one.source.looked_up.isoformat()}]"
+        said += f", review every {one.cycle_months} months"
+    said += f" ({_SURE[one.sure].format(day(one.source.looked_up))})"
+    return f"{said}. {one.says.rstrip('.')}" if one.says else said
 
 
 def glance(coverage: Coverage) -> Iterator[Table]:
@@ -137,6 +196,8 @@ def review(due: Due) -> str:
 
 def state(due: Due) -> str:
     """Whether a policy is due, with a symbol; a fact about a date and nothing more."""
+    if due.draft:
+        return "– Draft, not in force"
     if due.state == "undated":
         return "? No review date found"
     if due.state == "overdue":
@@ -155,7 +216,8 @@ def _long(days: int) -> str:
 def notes_on(due: Due, school: SchoolCoverage) -> tuple[str, ...]:
     """What must be known of a policy's dates and standing, in sentences."""
     alone = due.standing and due.standing not in _shared(school)
-    inferred = (f"We infer that it is in force: {due.standing}.",) if alone else ()
+    why = "the file does not say whether it is" if due.standing == _UNSAID else due.standing
+    inferred = (f"We take it to be in force: {why}.",) if alone else ()
     return (*due.notices, *inferred)
 
 

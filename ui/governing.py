@@ -21,6 +21,7 @@ from ingest.documents import flow
 from ingest.embedding import Vectors
 from ingest.index import Held, Manifest
 from ingest.policy.register import School
+from ui.coverage_words import besides
 
 ALL = ""  # the key of all schools together
 TOPICS = "topics.toml"  # a board's own table of topics, where its home has one
@@ -82,26 +83,33 @@ def dates_of(
 
 
 def by_review(schools: Sequence[SchoolCoverage]) -> list[tuple[SchoolCoverage, Due]]:
-    """Every policy with its school, longest overdue first and undated last."""
+    """Every policy with its school, longest overdue first, undated and then drafts last."""
     pairs = [(school, due) for school in schools for due in school.dates]
-    return sorted(
-        pairs, key=lambda pair: (pair[1].last_day is None, pair[1].last_day or dt.date.max)
-    )
+    return sorted(pairs, key=lambda pair: _order(pair[1]))
+
+
+def _order(due: Due) -> tuple[bool, bool, dt.date]:
+    return due.draft, due.last_day is None, due.last_day or dt.date.max
 
 
 def told_of_dates(schools: Sequence[SchoolCoverage]) -> str:
-    """How many policies there are, overdue, not yet due and without a date, in one sentence."""
-    states = [due.state for school in schools for due in school.dates]
+    """How many policies there are, overdue, not yet due and without a date, in one sentence.
+
+    Drafts are told of and not counted.
+    """
+    dues = [due for school in schools for due in school.dates]
+    states = [due.state for due in dues if not due.draft]
+    drafts = besides(len(dues) - len(states))
     if not states:
-        return "No policy is in force here."
-    number = f"{len(states)} {'policy' if len(states) == 1 else 'policies'}"
+        return f"No policy is in force here{drafts}."
+    number = f"{len(states)} {'policy' if len(states) == 1 else 'policies'} in force"
     words = {
         "overdue": "overdue for review",
         "due": "not yet due",
         "undated": "without a review date",
     }
     said = [f"{states.count(state)} {word}" for state, word in words.items() if state in states]
-    return f"{number}: {', '.join(said)}."
+    return f"{number}: {', '.join(said)}{drafts}."
 
 
 def covered(

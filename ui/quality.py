@@ -12,10 +12,10 @@ from ui.coverage_words import day
 from ui.paper import Paper, Section, Table
 
 NONE = (
-    "No evaluation has been run here yet; `verse eval run` makes one, and `verse eval report` "
-    "writes its report."
+    "How well questions are answered was not measured in this home. Whoever installs Chapter & "
+    "Verse can measure it with a copy of its source, as docs/evaluation.md there says."
 )
-NO_REPORT = "This run has no report yet; `verse eval report` writes it."
+NO_REPORT = "No whole report was written of this run; whoever measured can write it."
 HOW = (
     "Each figure is that of questions whose right answers were written down by hand before they "
     "were asked. The range is where the figure would lie 95 times in 100, had other such questions "
@@ -125,7 +125,7 @@ def latest(runs: Path | None = None) -> Run | str:
     except OSError as error:
         return f"{folder}: scores.json cannot be read ({error.strerror}); run it again."
     except ValidationError:  # a ValueError, too
-        return f"{folder}: scores.json is damaged; make another run with `verse eval run`."
+        return f"{folder}: scores.json is damaged; whoever measured can measure again."
     except ValueError:
         return f"{folder}: config.json does not say when it was made; make another run."
     sets = []

@@ -48,7 +48,7 @@ DARK = Colours("#e9e7e1", "#bac5cb", "#39444c", "#12181d", "#f5a3a3", "#86d3a5")
 
 def figure(dues: Sequence[Due], as_of: dt.date, dark: bool = False) -> str:
     """Both drawings as HTML; "" where no policy has a date."""
-    dated = [due for due in dues if due.last_day is not None]
+    dated = [due for due in dues if due.last_day is not None and not due.draft]
     if not dated:
         return ""
     told = safe(described(dues))
@@ -65,7 +65,7 @@ def figure(dues: Sequence[Due], as_of: dt.date, dark: bool = False) -> str:
 
 def described(dues: Sequence[Due]) -> str:
     """The drawing in words."""
-    dated = [due for due in dues if due.last_day is not None]
+    dated = [due for due in dues if due.last_day is not None and not due.draft]
     over = [due for due in dated if due.state == "overdue"]
     said = [f"Timeline of next reviews: {len(over)} of {len(dated)} dates have passed"]
     if over:
@@ -76,13 +76,17 @@ def described(dues: Sequence[Due]) -> str:
 
 
 def _caption(dues: Sequence[Due], as_of: dt.date) -> str:
-    undated = sum(due.last_day is None for due in dues)
-    left = len(dues) - undated - MOST
+    drafts = sum(due.draft for due in dues)
+    undated = sum(due.last_day is None and not due.draft for due in dues)
+    left = len(dues) - undated - drafts - MOST
     said = ["◆ overdue, ● not yet due; the upright line is today."]
     if any(due.last_day and abs(due.last_day - as_of) > _FAR for due in dues):
         said.append("◀ or ▶ lies further off than there is room for.")
     if undated:
         said.append(f"{undated} without a review date {_are(undated)} in the table alone.")
+    if drafts:
+        word = "draft" if drafts == 1 else "drafts"
+        said.append(f"{drafts} {word} {_are(drafts)} in the table alone.")
     if left > 0:
         said.append(f"{left} that fall due later {_are(left)} in the table alone.")
     return " ".join(said)

@@ -68,7 +68,10 @@ def connected(where: Where) -> Iterator[sa.Connection]:
     """
     place = place_of(where)
     if not _exists(place):
-        raise LedgerError(f"There is no record {place.name}: nothing was kept yet.")
+        raise LedgerError(
+            f"There is no record {place.name}: nothing was kept yet, or it is another home's, "
+            "which --home or VERSE_HOME must name."
+        )
     try:
         with engine_of(place).connect() as connection:
             bring_up(connection, place)

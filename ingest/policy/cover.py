@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,7 @@ _LOOKS_AFTER = re.compile(
     r" responsible for|leads on) "
     r"(?:it|this policy)"
 )
+_SENTENCE = re.compile(r"\b(?:will|shall|must|should|have|has|had|is|are|was|were|if|not|we)\b")
 _OTHERS = re.compile(r"\b(?:act|kcsie|education 20|regulations|©|copyright|framework|dfe)\b", re.I)
 
 
@@ -63,20 +65,27 @@ def own_facts(
     facts: dict[str, Fact] = {}
     for name in dict.fromkeys(f.statement.name for f in found):
         if name not in ("title", "status", "school"):
-            facts[name] = choose(name, sorted((f for f in found if f.statement.name == name),
-                                               key=lambda f: f.rank))  # fmt: skip
+            stated = sorted((f for f in found if f.statement.name == name), key=lambda f: f.rank)
+            facts[name] = choose(name, stated, _agreed(found))
     said = [f for f in found if f.statement.name == "title"]
     labelled = (
         Fact(said[0].statement.value, said[0].origin, said[0].statement.span) if said else None
     )
     facts["title"] = labelled or own_title(text, clauses, properties, source, wrapped=wrapped)
     infer(facts, properties)
-    stated = [(f.statement, f.origin) for f in found if f.statement.name == "status"]
+    standing = [(f.statement, f.origin) for f in found if f.statement.name == "status"]
     dated = any(name in facts and facts[name].span for name in ("adopted", "reviewed"))
     facts["status"] = own_status(
-        text[: cover_end(text, clauses)], clauses, stated, unfilled, dated, source
+        text[: cover_end(text, clauses)], clauses, standing, unfilled, dated, source
     )
     return facts
+
+
+def _agreed(found: Sequence[Found]) -> dt.date:
+    """The day of adoption by the best-placed statement; the first of days where there is none."""
+    said = [f for f in found if f.statement.name == "adopted" and f.when]
+    best = min(said, key=lambda f: f.rank, default=None)
+    return best.when.first if best and best.when else dt.date.min
 
 
 def _cut(clause: Clause) -> Clause:
@@ -106,7 +115,7 @@ def _statements(text: str, clauses: Sequence[Clause]) -> Iterator[Found]:
             yield found_in(Statement("owner", flow(keeper[1]), whole), "cover")
         for part in _without(span, [statement.span for statement in said]):
             yield from _bare_dates(text, part)
-    later_covers = [c.span for c in clauses if c.kind == "cover" and c.span.start >= cover]
+    later_covers = _later_covers(text, clauses, cover)
     tail = Span(max(cover, len(text) - _TAIL), len(text))
     for span in (*later_covers, *_controls(text, clauses, cover)):
         origin = "last page" if span.start >= tail.start else "text"
@@ -127,6 +136,20 @@ def _statements(text: str, clauses: Sequence[Clause]) -> Iterator[Found]:
     for span, origin in elsewhere:
         yield from (found_in(s, origin) for s in read_statements(text, span))
         yield from _bare_dates(text, span, origin)
+
+
+def _later_covers(text: str, clauses: Sequence[Clause], cover: int) -> list[Span]:
+    """Lines like a cover's after it, and on the last page the short lines with a date by them."""
+    found: list[Span] = []
+    for before, clause, after in zip((None, *clauses), clauses, (*clauses[1:], None), strict=False):
+        if clause.span.start < cover:
+            continue
+        beside = any(c is not None and c.kind == "cover" for c in (before, after))
+        short = len(clause.text.split()) <= 15 and find_dates(clause.text)
+        last = clause.span.start >= len(text) - _TAIL and clause.kind in ("clause", "heading")
+        if clause.kind == "cover" or (beside and short and last and not clause.number):
+            found.append(clause.span)
+    return found
 
 
 def cover_end(text: str, clauses: Sequence[Clause]) -> int:
@@ -192,7 +215,7 @@ def _bare_dates(text: str, span: Span, origin: str = "cover") -> Iterator[Found]
         if origin != "cover" and any(True for _ in read_statements(text, whole)):
             continue
         dates = find_dates(words)
-        if len(dates) != 1:
+        if len(dates) != 1 or _SENTENCE.search(words):
             continue
         rest = (words[: dates[0].start] + words[dates[0].end :]).strip(" \t–—-()[],.")
         names = re.search(

@@ -18,7 +18,9 @@ RANKS = (
 )  # fmt: skip
 DATES = frozenset({"adopted", "reviewed", "written", "review_due", "effective"})
 
-
+# Earlier days, such as 1 January 1980 or 2000, are a program's zero; these its templates' own.
+_FIRST_YEAR = 2005
+_DEFAULT_DAYS = frozenset({dt.date(2006, 9, 16), dt.date(2013, 1, 27), dt.date(2013, 12, 23)})
 _MOST = 40  # statements of one fact that are compared
 
 
@@ -67,9 +69,15 @@ def settle_reviews(found: list[Found]) -> list[Found]:
     return settled
 
 
-def choose(name: str, found: list[Found]) -> Fact:
-    """The best-placed statement as a fact, with what other places say otherwise."""
+def choose(name: str, found: list[Found], agreed: dt.date = dt.date.min) -> Fact:
+    """The best-placed statement as a fact, with what other places say otherwise.
+
+    Of several dates for the next review the earliest after `agreed`, the day of adoption, counts:
+    nobody is to learn from the later one that a review is not yet due.
+    """
     found = found[:_MOST]
+    if name == "review_due":
+        found = _earliest_first(found, agreed)
     if name == "reviewed":  # "Updated Feb 2021. Updated March 2024."
         here = [f for f in found if f.origin == found[0].origin]
         latest = max(here, key=lambda f: f.when.first if f.when else dt.date.min)
@@ -87,6 +95,16 @@ def choose(name: str, found: list[Found]) -> Fact:
     fact = _fact(best)
     origin = f"inferred: the {best.origin} says so" if weak else best.origin
     return replace(fact, origin=origin, also=tuple(others.values()))
+
+
+def _earliest_first(found: list[Found], agreed: dt.date) -> list[Found]:
+    best = found[0]
+    for each in found[1:]:
+        if each.when is None or best.when is None or _agree("review_due", best, each):
+            continue
+        if agreed < each.when.last < best.when.last and each.origin != "file name":
+            best = each
+    return [best, *(f for f in found if f is not best)]
 
 
 def _agree(name: str, one: Found, other: Found) -> bool:
@@ -149,13 +167,23 @@ def infer(facts: dict[str, Fact], properties: Mapping[str, str]) -> None:
             why = f"inferred: {what} {since.value}, to be reviewed {cycle.value}"
             facts["review_due"] = Fact(due, why)
     if not {"adopted", "reviewed", "written", "effective"} & facts.keys():
+        review = facts.get("review_due")
+        until = _first(review) if review else dt.date.max
         for name in ("modified", "created"):
-            day = re.match(r"\d{4}-\d\d-\d\d", properties.get(name, ""))
-            if day and (when := find_dates(day[0])):
-                said = f"{when[0].first.day} {when[0].first:%B %Y}"
-                why = f"inferred: the file was {name} then (file properties); it states no date"
-                facts["adopted"] = Fact(said, why)
+            day = _saved(properties.get(name, ""))
+            if day and day < until:  # a file saved after its review was due was not adopted then
+                why = f"inferred: the file's properties, {name} then"
+                facts["adopted"] = Fact(f"{day.day} {day:%B %Y}", why)
                 break
+
+
+def _saved(stamp: str) -> dt.date | None:
+    """The day of a property; None for none, and for those that programs put in by themselves."""
+    match = re.match(r"\d{4}-\d\d-\d\d", stamp)
+    dates = find_dates(match[0]) if match else []
+    if not dates or dates[0].first.year < _FIRST_YEAR or dates[0].first in _DEFAULT_DAYS:
+        return None
+    return dates[0].first
 
 
 def _first(fact: Fact) -> dt.date:

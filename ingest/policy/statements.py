@@ -9,11 +9,13 @@ from itertools import islice
 
 from ingest.documents import Span, flow
 from ingest.policy.dates import find_cycle, find_dates
+from ingest.policy.phrases import CONDITION, OWN_SUBJECT, phrase_at, rejoin
 from ingest.policy.wording import LABELS, TAIL
 
 _SEPARATOR = re.compile(r"[ \t:–—|\-.]*")
 _SPEAKS = re.compile(
-    r"approv|adopt|agree|ratif|review|revis|updat|effect|endors|renew|due|looked", re.I
+    r"approv|adopt|agree|ratif|review|revis|updat|effect|endors|renew|due|look|come|until",
+    re.I,
 )
 _MOST = 100  # statements in one stretch; who has more is not describing a policy
 _LONGEST_SENTENCE = 600  # characters
@@ -44,7 +46,6 @@ _UNFILLED = re.compile(
     r"|xx ?/ ?xx ?/ ?x{2,4}|insert\b[^\n]{0,40})",
     re.I,
 )
-_WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=[a-z]|(?:19|20)\d\d\b)")  # not two lines of a form
 _GOES_ON = re.compile(r"\n(?=[a-z])|(?<= on)\n|(?<= in)\n")
 _OF_A_LAW = re.compile(
     r"\b(?:Acts?|Regulations?|Order|Code|Guidance|Education|Framework|Measure|Bill|KCSIE),? ?$"
@@ -53,7 +54,7 @@ _STAFF = re.compile(r"^(?:by )?(?:the )?(?:all )?(?:staff|SLT|senior leadership 
 _UNTIL = re.compile(r"\s(?:until|till|to|[–—-])\s", re.I)
 _BODY_BEFORE = re.compile(
     r"\b((?:(?:full|local) )?(?:governing (?:body|board)|governors|trustees|trust board"
-    r"|board|FGB|LGB))[ ]?$",
+    r"|board|FGB|LGB))(?: (?:of|at) [^\n\t.;:]{3,60})?[ ]?$",
     re.I,
 )
 _ENDING = re.compile(r"\s+(?:and|it|to|by|,)\s*$", re.I)
@@ -131,7 +132,7 @@ def _plain(words: str) -> str:
     words = re.sub(
         r"\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)", lambda m: " " * len(m[0]), words
     )
-    words = _WRAPPED.sub(" ", words)
+    words = rejoin(words)
     return words.replace("|", "\t").replace("\f", "\n").replace("\xa0", " ").replace("\r", " ")
 
 
@@ -144,6 +145,10 @@ def _labels(plain: str, prose: bool) -> Iterator[tuple[str, int, int]]:
         while word := re.compile(r"(?<![\w’'-])[A-Za-z]").search(plain, place, line.end()):
             place = word.end()
             stop = min(line.end(), place + _LONGEST_LABEL)
+            if said := phrase_at(plain, line.start(), word.start(), stop, prose=prose):
+                yield said
+                place = said[2]
+                continue
             for name, pattern in LABELS:
                 match = pattern.match(plain, word.start(), stop)
                 if match and not plain[match.end() : match.end() + 1].isalpha():
@@ -186,7 +191,8 @@ def _counts(name: str, plain: str, line: int, start: int, end: int, stop: int, p
         return subject is not None and not subject["it"] and plain[start:end].endswith(" by")
     if name not in _DATED and name != "review_cycle":
         return False
-    return _IN_PROSE.search(before) is not None and _OF_ITSELF.search(sentence) is not None
+    itself = _IN_PROSE.search(before) and _OF_ITSELF.search(sentence)
+    return (itself or OWN_SUBJECT.match(sentence)) is not None
 
 
 def _near(rest: str) -> bool:
@@ -216,7 +222,7 @@ def _value(plain: str, start: int, limit: int) -> Span:
 
 def _stated(name: str, value: str, whole: Span, label: str) -> Iterator[Statement]:
     value = flow(value)
-    if not name or not value:
+    if not name or not value or (name == "review_due" and CONDITION.match(value)):
         return
     if _UNFILLED.match(value):
         yield Statement("unfilled", value, whole)

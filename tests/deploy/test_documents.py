@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from assistant.configured.read import known_settings
+from ui.cli import _parser
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [ROOT / "deploy" / "README.md"]
     + [ROOT / "docs" / f"{name}.md" for name in ("accessibility", "configuration")]
     + [ROOT / "docs" / f"{name}.md" for name in ("privacy", "security")]
+)
+
+
+COMMANDS = sorted(
+    {
+        words
+        for page in [*ROOT.glob("docs/*.md"), ROOT / "deploy" / "README.md"]
+        for words in re.findall(r"(?m)^(?:\$ )?verse ((?:keys|audit) .*)$", page.read_text("utf-8"))
+    }
 )
 
 
@@ -47,3 +58,10 @@ def test_every_setting_that_a_page_names_is_one(page):
     sections = "|".join(sorted({key.partition(".")[0] for key in known if "." in key}))
     named = re.findall(rf"`(?:{sections})\.\w+", page.read_text("utf-8"))
     assert {one[1:] for one in named} - known == set()
+
+
+def test_every_command_on_keys_and_kept_answers_that_a_page_gives_is_one():
+    assert any(line.startswith("keys add prom") for line in COMMANDS)
+    for line in COMMANDS:
+        words = shlex.split(line.partition(" > ")[0], comments=True)
+        assert _parser(words).parse_args(words).command in ("keys", "audit")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from eval.corpus import Source
 from eval.given import Case, Given, Place, Shown
 from eval.gold import Block, Evidence, Gold, GoldQuestion, locate, split_of
 from eval.ours import Scoring
+from ui.usage import Parser
 
 OAK = "Staff must not text parents.\nStaff may use the office\nphone.\n"
 OAK_OLD = "Staff may text parents.\n"
@@ -281,7 +281,7 @@ def evaluate(
     """`verse eval` with a fake assistant: exit code, stdout, stderr."""
 
     def call(*options: str, asker: Any = fake) -> tuple[int, str, str]:
-        parser = argparse.ArgumentParser()
+        parser = Parser()
         add_arguments(parser)
         given = ["--gold", str(gold_file), "--corpus", str(corpus_dir), *options]
         openers = Openers(

@@ -204,6 +204,29 @@ def test_the_files_hold_both_clauses_their_places_and_the_decision(found, tmp_pa
         assert "20 November 2026: Board of 3 May" in text
 
 
+def test_papers_hold_what_was_decided_and_only_count_the_rest(found, tmp_path):
+    def texts(every):
+        made = exports(found, every)
+        document = Document(io.BytesIO(made["docx"].make()))
+        cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+        paper = " ".join([*(p.text for p in document.paragraphs), *cells])
+        pdf = " ".join(p.extract_text() for p in PdfReader(io.BytesIO(made["pdf"].make())).pages)
+        return [" ".join(text.split()) for text in (paper, pdf)]
+
+    every = cases(found, {})
+    are = "1 pair is" if len(every) == 1 else f"{len(every)} pairs are"
+    for text in texts(every):
+        assert f"{are} not decided and not listed here" in text
+        assert "No pair was decided yet." in text
+        assert "need not hand them in" not in text
+    settings = Settings(tmp_path)
+    decide(settings, phones(found).pair, "dismiss", "Older pupils only", school="oak", day=TODAY)
+    for text in texts(cases(found, {"oak": decisions(settings, "oak")[0]})):
+        assert "Dismissed, with the reasons" in text and "need not hand them in" in text
+        assert "Older pupils only" in text
+        assert len(every) == 1 or "the CSV file lists every pair" in text
+
+
 def test_the_csv_has_a_column_for_each_part_and_no_cell_begins_a_formula(found):
     rows = list(csv.reader(io.StringIO(exports(found)["csv"].make().decode("utf-8-sig"))))
     head, *body = rows

@@ -147,9 +147,52 @@ def test_a_bullet_is_never_without_its_lead_in(report, form):
 def test_the_basis_of_a_missing_topic_says_for_whom_how_often_and_how_sure(report):
     said = words_of("html", render(report(), "html"))
     assert (
-        "Education Act (for maintained schools); review every 12 months; With a statement "
-        "[told by a secondary source, 2026-11-20]." in said
+        "Education Act, for maintained schools, review every 12 months (not read itself: another "
+        "source tells of it, 20 November 2026). With a statement." in said
     )
+
+
+def statutory(report, names=("Oak",)):
+    """The report with careers on a list of statutory policies."""
+    made = report(names=names)
+    listed = replace(CAREERS.basis[0], source=replace(SOURCE, statutory=True))
+    careers = replace(CAREERS, basis=(listed,))
+    schools = tuple(
+        replace(one, rows=tuple(replace(row, topic=careers) if row.topic is CAREERS else row
+                                for row in one.rows))
+        for one in made.schools
+    )  # fmt: skip
+    return replace(made, schools=schools)
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "pdf"])
+@pytest.mark.parametrize("names", [("Oak",), ("Oak", "Elm")])
+def test_statutory_topics_without_a_policy_stand_before_any_table(report, form, names):
+    made = render(statutory(report, names), form)
+    if form == "pdf":
+        said = " ".join(PdfReader(io.BytesIO(made)).pages[0].extract_text().split())
+    elif form == "docx":
+        said = " ".join(
+            " ".join(one.text if one.tag.endswith("}t") else "Dates " * one.tag.endswith("}tbl")
+                     for one in docx.Document(io.BytesIO(made)).element.body.iter()
+                     if one.tag.endswith(("}t", "}tbl"))).split()
+        )  # fmt: skip
+    else:
+        said = words_of(form, made)
+    first = said.index("Statutory topics without a policy")
+    missing = said.index("No policy on Careers was found", first)
+    assert missing < said.index("Dates", first)
+    assert len(names) == 1 or missing < said.index("All schools at a glance")
+
+
+def test_drafts_are_told_of_and_never_overdue(report):
+    (school,) = report().schools
+    (late,) = school.dates
+    some = replace(school, dates=(late, replace(late, state="draft", days_over=0)))
+    assert about(some)[0] == "1 policy in force, and 1 draft, which is not in force."
+    assert [row[2] for row in dates_table(some).rows] == [
+        "! Overdue by 2 years", "– Draft, not in force",
+    ]  # fmt: skip
 
 
 def test_a_topic_that_only_schools_ask_about_is_not_called_missing(report):
@@ -268,7 +311,7 @@ def test_the_page_fits_a_phone_and_opens_a_cell_by_keyboard(report, browser, tmp
 def test_word_has_headings_a_language_and_heads_that_are_repeated(report):
     document = docx.Document(io.BytesIO(render(report(), "docx")))
     styles = [p.style.name for p in document.paragraphs if p.style.name.startswith(("Head", "Tit"))]
-    assert styles == ["Title", "Heading 1", "Heading 2", "Heading 2", "Heading 2", "Heading 1"]
+    assert styles == ["Title", "Heading 1", *["Heading 2"] * 4, "Heading 1"]
     assert document.core_properties.language == "en-GB"
     assert len(document.tables) == 3
     for table in document.tables:
@@ -286,7 +329,10 @@ def test_pdf_has_title_language_bookmarks_and_text_that_can_be_selected(report):
         flat = (titles(e) if isinstance(e, list) else [e.title] for e in entries)
         return [title for group in flat for title in group]
 
-    assert titles(reader.outline)[:4] == ["What our policies cover", "Oak", "Dates", "Topics"]
+    assert titles(reader.outline)[:5] == [
+        "What our policies cover", "Oak", "Other topics without a policy of their own",
+        "Dates", "Topics",
+    ]  # fmt: skip
 
 
 def test_a_clause_is_named_so_that_it_can_be_found(quote):
@@ -300,10 +346,15 @@ def test_a_clause_is_named_so_that_it_can_be_found(quote):
 def test_what_is_inferred_of_many_policies_is_said_once(report):
     (school,) = report().schools
     (late,) = school.dates
-    assert "We infer that it is in force" in dates_table(school).rows[0][-1]
+    assert "We take it to be in force: the file does not say." in dates_table(school).rows[0][-1]
     many = replace(school, dates=(late,) * 3)
-    assert "We infer that 3 of them are in force: the file does not say." in about(many)
-    assert "We infer" not in dates_table(many).rows[0][-1]
+    assert "We take 3 of them to be in force: the file does not say." in about(many)
+    assert "We take" not in dates_table(many).rows[0][-1]
+    unsaid = replace(late, standing="the file does not say whether it is in force")
+    every = replace(school, policies=school.policies * 3, dates=(unsaid,) * 3)
+    assert about(every)[1] == (
+        "We take all of them to be in force: their files do not say whether they are."
+    )
 
 
 TOPICS = """

@@ -10,6 +10,7 @@ import re
 import runpy
 import shutil
 import threading
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -220,6 +221,19 @@ def test_the_longest_overdue_comes_first_and_the_undated_last(dates):
     last_days = [one.last_day for one in due if one.last_day]
     assert last_days == sorted(last_days)
     assert "2 overdue for review" in governing.told_of_dates(dates)
+
+
+def test_a_draft_is_counted_neither_as_a_policy_nor_as_overdue(dates):
+    elm = next(one for one in dates if one.school.key == "elm")
+    [late] = [due for due in elm.dates if due.state == "overdue"]
+    draft = replace(late, state="draft", days_over=0)
+    some = [replace(elm, dates=(draft, late))]
+    assert governing.told_of_dates(some) == (
+        "1 policy in force: 1 overdue for review, and 1 draft, which is not in force."
+    )
+    assert [due.draft for _, due in governing.by_review(some)] == [False, True]
+    assert "1 of 1 dates have passed" in timeline.described([draft, late])
+    assert timeline.figure([draft], TODAY) == ""
 
 
 def test_a_table_of_dates_opens_each_policy_and_runs_nothing_of_its_title(dates, library):
@@ -549,12 +563,14 @@ def test_a_damaged_record_is_told_in_a_sentence_and_the_other_tabs_go_on(page, h
     assert "Uniform Policy" in told(at(page, "Dates"))
 
 
-def test_the_last_evaluation_is_told_or_how_to_make_one(page, tmp_path):
+def test_the_last_evaluation_is_told_or_who_can_make_one(page, tmp_path):
     page.run()
-    assert "verse eval run" in told(at(page, "Quality"))
+    said = told(at(page, "Quality"))
+    assert "was not measured in this home" in said and "verse eval" not in said
     scores(tmp_path)
     said = told(page.run())
-    assert "0.50 (0.40–0.60)" in said and "verse eval report" in said
+    assert "0.50 (0.40–0.60)" in said and "No whole report was written" in said
+    assert "verse eval" not in said
 
 
 def test_without_an_index_the_page_says_what_to_do(page, home):

@@ -51,6 +51,7 @@ def show_contradictions(desk: Desk) -> None:
         st.html(f'<p class="cv-where">{safe(line)}</p>')
     if every:
         offer(governors_paper.contradictions(every, found, lines, desk.today, desk.school))
+        st.html(f'<p class="cv-where">{safe(contradictions.FILES)}</p>')
         _list(desk, every)
 
 

@@ -45,6 +45,9 @@ def test_a_key_is_all_that_is_printed_and_opens_what_was_said(
         (("add", "a", "--school", "nowhere", "--audience", "staff"), "unknown"),
         (("add", "A key", "--all-schools", "--audience", "staff"), "no name for a key"),
         (("revoke", "nobody"), "no key 'nobody'"),
+        (("add", "a", "--all-schools"), "--audience"),
+        (("add", "a", "--all-schools", "--rank", "governor"), "--audience"),
+        (("add", "a", "--school", "nowhere", "--audience", "staff"), "oak (Oak Primary"),
     ],
 )
 def test_what_is_amiss_is_one_sentence(
@@ -70,3 +73,14 @@ def test_nothing_is_left_to_a_default_that_opens_more(
 ) -> None:
     assert keys(*words).status == 2
     assert Keys(tmp_path).all() == ()
+
+
+def test_an_administrator_s_key_sees_every_audience_unasked(
+    keys: Callable[..., Any], tmp_path: Path
+) -> None:
+    ran = keys("add", "prom", "--all-schools", "--rank", "admin")
+    assert ran.status == 0
+    who = Keys(tmp_path).find(ran.out.strip())
+    assert who is not None
+    assert (who.rank, who.sight) == ("admin", Sight(None, frozenset({"governors"})))
+    assert "prom: admin, every school, governors" in keys("list").out

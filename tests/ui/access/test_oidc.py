@@ -410,10 +410,15 @@ def test_a_token_without_a_signature_of_the_issuer_s_own_is_refused_though_it_al
     assert come_back(cheat, browser).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["https://accounts.example", "https://login.microsoftonline.com/{tenantid}/v2.0"],
+    ids=["another", "as Entra's common and organizations"],
+)
 def test_an_issuer_that_goes_by_another_name_is_refused(
-    cheat: Cheat, signing: Callable[..., Settings]
+    cheat: Cheat, signing: Callable[..., Settings], name: str
 ) -> None:
-    cheat.metadata = {"issuer": "https://accounts.example"}
+    cheat.metadata = {"issuer": name}
     answer = Browser(signing(oidc_issuer=cheat.url)).go("/sign-in")
     assert answer.status_code == 502 and "another name" in answer.text
 

@@ -85,6 +85,23 @@ def test_an_address_counts_as_a_group_where_the_issuer_vouches_for_it(
     assert who_by_claims(claims, sign_in).rank == rank
 
 
+def test_without_groups_a_domain_makes_staff_and_an_address_a_governor() -> None:
+    sign_in = SignInSettings(
+        "oidc",
+        oidc_groups_claim="hd",
+        governor_groups=("chair@oak.uk",),
+        audience_groups={"oak.uk": "staff"},
+    )
+
+    def who(**claims: object) -> Who:
+        return who_by_claims({"sub": "1", "email_verified": True, **claims}, sign_in)
+
+    assert who(hd="oak.uk", email="chair@oak.uk").rank == "governor"
+    mia = who(hd="oak.uk", email="mia@oak.uk")
+    assert (mia.rank, mia.sight.audiences) == ("reader", frozenset({"staff"}))
+    assert who(email="mia@gmail.com").sight.audiences == frozenset({"public"})
+
+
 def test_a_claim_may_be_named_by_its_path() -> None:
     sign_in = SignInSettings("oidc", oidc_groups_claim="realm_access.roles", admin_groups=("boss",))
     assert who_by_claims({"sub": "1", "realm_access": {"roles": ["boss"]}}, sign_in).rank == "admin"
