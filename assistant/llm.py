@@ -154,7 +154,7 @@ def _options(provider: str, model: str, settings: LlmSettings, seconds: float) -
     elif settings.base_url:
         options["base_url"] = settings.base_url
         if provider == "openai" and not settings.api_key:
-            options["api_key"] = "none"  # a server of one's own asks for no key
+            options.setdefault("api_key", "none")  # a server of one's own asks for no key
     return options
 
 
