@@ -135,7 +135,7 @@ def _begun(policy: Policy) -> tuple[dt.date | None, str]:
         fact = policy.facts.get(name)
         if fact is not None and (dates := find_dates(fact.value)):
             inferred = fact.origin.startswith("inferred:")
-            said = "modified date" if "file was" in fact.origin else "date in its name"
+            said = "modified date" if "properties" in fact.origin else "date in its name"
             known.append((dates[0].first, said if inferred else f"{name} {fact.value}"))
             if name == "effective":
                 break
