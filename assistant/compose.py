@@ -6,12 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from assistant.answer import Quote, Verdict
+from assistant.answer import Modality, Quote, Verdict
 from assistant.asking import Asked
 from assistant.changes import Change
 from assistant.choosing import is_list
 from assistant.facts import is_overdue
-from assistant.modality import modality
 from assistant.reading import Reading
 from assistant.verify import as_list, standing_alone
 from ingest.documents import Passage, Policy, flow
@@ -20,6 +19,7 @@ from ingest.policy.register import School
 
 NO_DUTY = "There is no such duty."
 EXCEPTION = "There is an exception:"
+LIMIT = "There is a limit:"
 LISTED = "The policy gives a list, and all of it is quoted below."
 CONFLICT = "The policies contradict each other here, so check before you act."
 _CHANGES = {
@@ -56,6 +56,7 @@ FIXED = frozenset(
         *(phrase for both in _CHANGES.values() for phrase in both if phrase),
         NO_DUTY,
         EXCEPTION,
+        LIMIT,
         LISTED,
         CONFLICT,
         LANGUAGE,
@@ -70,7 +71,7 @@ _SILENT_FILE = "the file does not say whether it is in force"  # what ingest not
 _LONGEST = 70  # words of a list that an answer says
 
 # What no "yes" or "no" may stand before: it would be ours alone.
-_BELIES: dict[str, tuple[str, ...]] = {
+_BELIES: dict[str, tuple[Modality, ...]] = {
     "not_permitted": ("permission", "statement"),
     "permitted": ("prohibition", "statement"),
     "required": ("permission", "statement"),
@@ -80,8 +81,8 @@ _OPEN = re.compile(r"\b(?:what|who|how|when|where)\b")
 
 def say(asked: Asked, reading: Reading) -> str:
     """A fixed opening that states the verdict, then the decisive sentences word for word."""
-    rule, *exceptions = [_ended(line) for line in reading.decisive]
-    begin = opening(asked, reading.verdict, reading.decisive[0])
+    rule, *others = [_ended(line) for line in reading.decisive]
+    begin = opening(asked, reading.verdict, reading.force)
     if is_list(reading.chosen):
         clauses = [item.passage.clause for item in reading.chosen]
         whole = as_list(clauses[0].led, [clause.text for clause in clauses])
@@ -89,9 +90,9 @@ def say(asked: Asked, reading: Reading) -> str:
         return f"{begin} {listed}".strip()
     said = [begin, standing_alone(rule)] if begin else [standing_alone(rule)]
     if reading.contradicted:
-        return " ".join([CONFLICT, standing_alone(rule), *exceptions])
-    for line in exceptions:
-        said += [EXCEPTION, line]
+        return " ".join([CONFLICT, standing_alone(rule), *others])
+    for line, item in zip(others, reading.chosen[1:], strict=False):
+        said += [EXCEPTION if item.kind == "exception" else LIMIT, line]
     return " ".join(said)
 
 
@@ -101,9 +102,12 @@ def _ended(sentence: str) -> str:
     return sentence
 
 
-def opening(asked: Asked, verdict: Verdict, decisive: str) -> str:
-    """The verdict as a first word, where the sentence that follows bears it out."""
-    if modality(decisive) in _BELIES.get(verdict, ()):
+def opening(asked: Asked, verdict: Verdict, force: Modality | None) -> str:
+    """The verdict as a first word, where the sentence that follows bears it out.
+
+    `force` is how it binds, None where it allows one thing and forbids another.
+    """
+    if verdict in _BELIES and (force is None or force in _BELIES[verdict]):
         return ""
     if asked.kind == "must" and verdict == "permitted":
         return NO_DUTY

@@ -32,7 +32,8 @@ def respond_to_danger(library: Library, school: School, asked: Asked, as_of: dt.
     whom = school.safeguarding or compose.SAFEGUARDING_LEAD
     reporting, ranked = _reporting_clauses(library, school, asked, as_of)
     if ranked:
-        reading = read(reporting, ranked, library.places(school.key), library.learned, 0.0)
+        places, judge = library.places(school.key), library.judge(reporting)
+        reading = read(reporting, ranked, places, library.learned, 0.0, judge)
         quotes = quotes_of(library, reading.chosen[:2])
         said = compose.say(reporting, replace(reading, verdict="informational"))
         if quotes and says_only(said, quotes[: len(reading.decisive)], compose.FIXED):

@@ -28,7 +28,9 @@ class Learned:
     threshold: float  # chance of being covered below which we stay silent
     sure: Mapping[str, float]
     reread: Mapping[str, float]  # how a passage's first score and the reader's odds add up
-    verdict: Mapping[str, float]  # how the reader's verdict and the rules' add up
+    # How verdicts add up: the reader's on the clause and on its sentence, the rules' and theirs on
+    # the part of a sentence that allows one thing and forbids another.
+    verdict: Mapping[str, float]
     calibration: Mapping[str, Sequence[float]]  # status → slope and shift of its log-odds
 
 

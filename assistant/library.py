@@ -11,10 +11,11 @@ from pathlib import Path
 
 from assistant.answer import AssistantError
 from assistant.asking import Asked
+from assistant.decisive import Judge
 from assistant.learned import kind_of, learned
 from assistant.modality import Binding
 from assistant.reader import Reader, open_reader
-from assistant.reread import DEPTH, reread
+from assistant.reread import DEPTH, reread, reread_lines
 from assistant.retrieve import Candidate, Ranker
 from assistant.seen import Views
 from assistant.sight import EVERYTHING, Sight
@@ -132,6 +133,13 @@ class Library:
         if self.reader is None:
             return ranked
         return reread(self.reader, asked, ranked, self.learned, depth)
+
+    def judge(self, asked: Asked) -> Judge | None:
+        """The reader on single lines of a passage, where there is one."""
+        reader = self.reader
+        if reader is None:
+            return None
+        return lambda passage, lines: reread_lines(reader, asked, passage, lines)
 
     def binding(self, school: str, status: str, passage: Passage) -> Binding:
         """How a passage of a school's shelf binds."""

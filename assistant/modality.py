@@ -26,7 +26,8 @@ _PROHIBITION = re.compile(
     r"|meet|use|share|post|put)\b|\b(?:must|should|shall|will|they|to|and) (?:always )?avoid\b"
     r"|\bwithout (?:\w+ ){0,3}(?:consent|permission|approval) (?:\w+ )*(?:not|never)\b|\bnot permitted\b"
     r"|\bnot allowed\b|\b(?:is|are) (?:not|never) (?:\w+ed|worn|given|taken|kept|made|used|sent|shown|put)\b"
-    r"|\bno (?:one|body)\b|^(?:[^:]*: )?No (?!later)\w+|\btakes? no part\b|\bdo(?:es)? not\b|\brefrain from\b|\bneither\b",
+    r"|\bno (?:one|body)\b|\b(?:nobody|nothing|none of (?:\w+ ){1,3}?\w+)\b[^.;:]{0,80}?\b(?:may|must|should|can|shall|will|is to|are to)\b(?! not)"
+    r"|^(?:[^:]*: )?No (?!later)\w+|\btakes? no part\b|\bdo(?:es)? not\b|\brefrain from\b|\bneither\b",
     re.I,
 )
 _ADVICE_AGAINST = re.compile(
@@ -212,9 +213,9 @@ def subject_words(text: str) -> str:
 
 def _subject_of(text: str) -> frozenset[str]:
     plain, subject = _CONNECTIVE.sub("", text), subject_words(text)
-    if _SCHOOL_ASKS.search(plain):
+    if asks := _SCHOOL_ASKS.search(plain):
         # "We would ask parents not to …" binds the parents.
-        subject = plain[:120]
+        subject = plain[asks.start() : asks.start() + 120]
     if _EVERYBODY.search(subject):
         return frozenset(_ACTORS)
     return frozenset(roles_in(subject))

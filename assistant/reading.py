@@ -8,20 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answer import Verdict
+from assistant.answer import Modality, Verdict
 from assistant.asking import Asked
 from assistant.choosing import Chosen, choose
+from assistant.decisive import Decisive, Judge, decisive, told
 from assistant.learned import Learned
-from assistant.modality import Binding, bind, sentences
-from assistant.reader import VERDICTS
+from assistant.modality import Binding, modality
+from assistant.reader import VERDICTS, Judgement
 from assistant.retrieve import FEATURES, Candidate
 from assistant.silence import chance_covered, chance_right
-from assistant.wording import concepts
+from assistant.wording import concepts, wanted
 from ingest.documents import Passage
 
 _COVERAGE = FEATURES.index("coverage")
+_MAY_GOVERN = -1.5  # log-odds of a clause from which it is said as the limit of another
 _RIVALS, _GOVERNS = 4, 2.0  # passages among which one may contradict the first, and how surely
-_SENTENCES, _WORDS = 2, 45  # of a clause that an answer says whole
 
 _AMOUNT = re.compile(r"\bhow (?:long|many|much|often|soon|old|far|quickly)\b|\bwhat (?:time|age)\b")
 _NUMBERS = re.compile(
@@ -66,6 +67,7 @@ class Reading:
     confidence: float = 0.0
     contradicted: bool = False  # the second quote says the opposite of the first
     certain: float = 0.5  # the reader's estimated probability of the verdict, given the clause
+    force: Modality | None = "statement"  # how the first decisive sentence binds, if one way
 
 
 def read(
@@ -74,11 +76,12 @@ def read(
     order: dict[str, int],
     learned: Learned,
     threshold: float | None = None,
+    judge: Judge | None = None,
 ) -> Reading:
     """What a school's ranked passages say; silent when the chance that they govern is too small.
 
     `order` gives each clause id its place in its document, for finding neighbours; `threshold`
-    stands in for the learned one.
+    stands in for the learned one; with `judge` the reader says which sentence of a clause decides.
     """
     threshold = learned.threshold if threshold is None else threshold
     covered = chance_covered(asked, ranked, learned)
@@ -91,28 +94,59 @@ def read(
         return Reading("not_covered", (), min(covered, 0.4), closest=closest)
     if _WHO_IS.search(asked.question.lower()) and not _names_somebody(chosen):
         return Reading("not_covered", (), min(covered, 0.4), closest=closest)
-    decisive, binding = _decisive(asked, chosen[0].passage)
-    lines = [_told(chosen[0].passage, decisive)]
-    first = next(c for c in ranked if c.passage.clause.id == chosen[0].passage.clause.id)
-    verdict, certain = weigh(judge(asked, binding), first, learned)
+    deciding = decisive(asked, chosen[0].passage, judge)
+    lines = [told(chosen[0].passage, deciding)]
+    first = _of(chosen[0], ranked)
+    by_rules = judge_by_rules(asked, deciding.binding)
+    verdict, certain = weigh(by_rules, first, learned, deciding)
+    verdict = _borne_out(asked, verdict, deciding, first)
     if verdict == "permitted" and not _speaks_of_it(ranked[0]):
         # "Yes" needs a clause about the very thing; else it is shown and nothing is claimed.
         verdict = "informational"
     if len(chosen) > 1 and chosen[1].kind == "exception":
         exception = chosen[1].passage
-        lines.append(_told(exception, _decisive(asked, exception)[0]))
+        lines.append(told(exception, decisive(asked, exception, judge)))
         if verdict == "not_permitted":
             verdict = "conditional"
+    elif verdict in ("permitted", "conditional") and len(chosen) > 1:
+        limit = decisive(asked, chosen[1].passage, judge)
+        if _limits(asked, deciding, limit, _of(chosen[1], ranked)):
+            # What the first allows this one forbids in part: "Yes" alone would do harm.
+            lines.append(told(chosen[1].passage, limit))
+            verdict = "conditional"
     sure = chance_right(covered, ranked, certain, learned)
-    rival = _rival(asked, first, binding, ranked)
+    rival = _rival(asked, first, deciding.binding, ranked)
     if rival is not None:
         chosen = [chosen[0], Chosen(rival.passage, "rule", rival.binding, rival.score)]
-        lines = [lines[0], _told(rival.passage, _decisive(asked, rival.passage)[0])]
+        lines = [lines[0], told(rival.passage, decisive(asked, rival.passage, judge))]
         verdict = "conditional"
     contradicted = rival is not None
     return Reading(
-        verdict, tuple(chosen), covered, tuple(lines), closest, sure, contradicted, certain
+        verdict,
+        tuple(chosen),
+        covered,
+        tuple(lines),
+        closest,
+        sure,
+        contradicted,
+        certain,
+        _force(lines[0], deciding),
     )
+
+
+def _limits(asked: Asked, rule: Decisive, limit: Decisive, candidate: Candidate) -> bool:
+    """True where a permission is followed by what may well forbid the same to whoever asks."""
+    forbids = limit.binding.modality in ("prohibition", "advice_against")
+    if rule.binding.modality != "permission" or not forbids or candidate.judgement is None:
+        return False
+    actors = limit.binding.actors
+    binds = not actors or asked.subject in actors
+    shares = set(wanted(asked.text)) & set(concepts(limit.line))
+    return bool(binds and shares and candidate.judgement.governs >= _MAY_GOVERN)
+
+
+def _of(chosen: Chosen, ranked: Sequence[Candidate]) -> Candidate:
+    return next(c for c in ranked if c.passage.clause.id == chosen.passage.clause.id)
 
 
 def _rival(
@@ -131,7 +165,7 @@ def _rival(
         clause = candidate.passage.clause
         apart = clause.heading != beside.heading and clause.lead_in_span != beside.span
         together = bool(first.binding.actors & candidate.binding.actors)
-        other = _decisive(asked, candidate.passage)[1]
+        other = decisive(asked, candidate.passage).binding
         if apart and together and _side(asked, candidate, other) == -side:
             return candidate
     return None
@@ -142,23 +176,65 @@ def _side(asked: Asked, candidate: Candidate, binding: Binding) -> int:
     judged = candidate.judgement
     if judged is None or judged.governs < _GOVERNS or binding.excepts or binding.conditional:
         return 0
-    yes, no = (judged.verdicts[VERDICTS.index(v)] for v in ("permitted", "not_permitted"))
-    by_rules = judge(asked, binding)
+    yes, no = _odds(judged, "permitted"), _odds(judged, "not_permitted")
+    by_rules = judge_by_rules(asked, binding)
     if by_rules == "permitted" and yes > no:
         return 1
     return -1 if by_rules == "not_permitted" and no > yes else 0
 
 
-def weigh(by_rules: Verdict, first: Candidate, learned: Learned) -> tuple[Verdict, float]:
-    """The verdict and its estimated probability, the rules' weighed with the reader's."""
+def weigh(
+    by_rules: Verdict, first: Candidate, learned: Learned, deciding: Decisive | None = None
+) -> tuple[Verdict, float]:
+    """The verdict and its estimated probability, the rules' weighed with the reader's.
+
+    The reader's is that on the clause with that on its decisive sentence.
+    """
     if first.judgement is None or not learned.verdict:
         return by_rules, 0.5
+    sentence = deciding.judged if deciding is not None else None
     odds = learned.verdict["reader"] * np.array(first.judgement.verdicts)
-    odds[VERDICTS.index(by_rules)] += learned.verdict["rules"]
+    odds += learned.verdict["sentence"] * np.array((sentence or first.judgement).verdicts)
+    odds[VERDICTS.index(by_rules)] += _weight(deciding, learned)
     p = np.exp(odds - odds.max())
     p /= p.sum()
     best = int(p.argmax())
     return VERDICTS[best], float(p[best])
+
+
+def _force(line: str, deciding: Decisive) -> Modality | None:
+    """How what is said first binds; None where it turns and the part asked about is not known."""
+    if deciding.mixed:
+        return deciding.binding.modality if deciding.found else None
+    return modality(line)
+
+
+def _borne_out(asked: Asked, verdict: Verdict, deciding: Decisive, first: Candidate) -> Verdict:
+    """The verdict, or that it depends, where no plain "yes" or "no" is to be had of the clause.
+
+    Whether what a permission asks for is given nobody said, and what "staff may" allows it does
+    not forbid. A "yes" that the reader would sooner deny is none.
+    """
+    if asked.kind == "must":
+        return verdict
+    binding, judged = deciding.binding, first.judgement
+    if verdict == "permitted":
+        open_case = binding.excepts or binding.conditional
+        denied = judged is not None and _odds(judged, "not_permitted") > _odds(judged, "permitted")
+        return "conditional" if open_case or denied else verdict
+    allows = verdict == "not_permitted" and binding.modality == "permission"
+    return "conditional" if allows else verdict
+
+
+def _odds(judged: Judgement, verdict: Verdict) -> float:
+    return judged.verdicts[VERDICTS.index(verdict)]
+
+
+def _weight(deciding: Decisive | None, learned: Learned) -> float:
+    """What the rules' verdict weighs: more where the part of a mixed sentence was found."""
+    if deciding is None or not deciding.mixed:
+        return learned.verdict["rules"]
+    return learned.verdict["part"] if deciding.found else 0.0
 
 
 def _speaks_of_it(candidate: Candidate) -> bool:
@@ -174,7 +250,7 @@ def _names_somebody(chosen: Sequence[Chosen]) -> bool:
     return any(_A_NAME.search(c.passage.clause.reading) for c in chosen)
 
 
-def judge(asked: Asked, binding: Binding) -> Verdict:
+def judge_by_rules(asked: Asked, binding: Binding) -> Verdict:
     """The verdict that a clause gives on a kind of question: the table of the answer contract."""
     modality, open_case = binding.modality, binding.excepts or binding.conditional
     if asked.kind in ("inform", "why"):
@@ -200,27 +276,6 @@ def judge(asked: Asked, binding: Binding) -> Verdict:
     if modality == "obligation" and asked.subject not in binding.actors:
         return "informational"  # somebody else's duty refuses nothing
     return "not_permitted"
-
-
-def _told(passage: Passage, decisive: str) -> str:
-    """What an answer says of a clause: all of it where it is short, for no part to be missed.
-
-    Not where one sentence allows and another forbids: "No." must not stand before the wrong one.
-    """
-    said, whole = sentences(passage.clause), passage.clause.reading
-    if len(said) > _SENTENCES or len(whole.split()) > _WORDS:
-        return decisive
-    opposed = {"permission", "prohibition"} <= {bind(one).modality for one in said}
-    return decisive if opposed else whole
-
-
-def _decisive(asked: Asked, passage: Passage) -> tuple[str, Binding]:
-    """The clause's sentence that shares most with the question, and how it binds."""
-    heading = " > ".join(passage.clause.heading)
-    lines = sentences(passage.clause)
-    wanted = set(concepts(asked.text))
-    best = max(range(len(lines)), key=lambda i: (len(wanted & set(concepts(lines[i]))), -i))
-    return lines[best], bind(lines[best], heading)
 
 
 def _duty(asked: Asked, binding: Binding) -> Verdict:

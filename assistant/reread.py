@@ -8,8 +8,9 @@ import numpy as np
 
 from assistant.asking import Asked
 from assistant.learned import Learned
-from assistant.reader import Reader
+from assistant.reader import Judgement, Reader
 from assistant.retrieve import FEATURES, Candidate, query
+from ingest.documents import Passage
 from ingest.index import in_context
 
 AGAIN = ("meaning", "meaning_plain", "coverage", "words")  # features weighed anew beside them
@@ -25,6 +26,13 @@ def reread(
     judged = reader.judge(query(asked), [in_context(c.passage) for c in first])
     read = [c._replace(judgement=j) for c, j in zip(first, judged, strict=True)]
     return reorder([*read, *rest], learned)
+
+
+def reread_lines(
+    reader: Reader, asked: Asked, passage: Passage, lines: Sequence[str]
+) -> list[Judgement]:
+    """Each line judged as if it were the whole clause."""
+    return reader.judge(query(asked), [in_context(passage, line) for line in lines])
 
 
 def reorder(ranked: Sequence[Candidate], learned: Learned) -> list[Candidate]:

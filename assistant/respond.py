@@ -51,11 +51,12 @@ def respond(
     if about.asks_change(plain) and has_versions(library, school, as_of):
         return what_changed(library, school, asked, as_of)
     ranked = library.rank_in_force(school.key, asked, vectors, as_of)
-    reading = read(asked, ranked, library.places(school.key), library.learned)
+    places, judge = library.places(school.key), library.judge(asked)
+    reading = read(asked, ranked, places, library.learned, judge=judge)
     if pen is not None and not danger and (asked.follows or reading.covered < _UNSURE):
         also = _found_otherwise(library, school, asked, as_of, pen)
         ranked = library.rank_in_force(school.key, asked, vectors, as_of, also)
-        reading = read(asked, ranked, library.places(school.key), library.learned)
+        reading = read(asked, ranked, places, library.learned, judge=judge)
     asks_leave = asked.kind == "may" and _ASKS_LEAVE.search(plain) is not None
     if danger and not (asks_leave and reading.covered >= 0.85):
         return respond_to_danger(library, school, asked, as_of)

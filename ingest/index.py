@@ -77,11 +77,14 @@ class Shelf:
         return tuple(in_context(passage) for passage in self.passages)
 
 
-def in_context(passage: Passage) -> str:
-    """What is embedded: the clause after the policy's title, its headings and its lead-in."""
+def in_context(passage: Passage, line: str = "") -> str:
+    """What is embedded: the clause after the policy's title, its headings and its lead-in.
+
+    A `line` stands for the clause where one sentence of it is meant.
+    """
     heading = " | ".join(flow(part) for part in passage.clause.heading)
     return " | ".join(
-        part for part in (passage.policy.title, heading, passage.clause.reading) if part
+        part for part in (passage.policy.title, heading, line or passage.clause.reading) if part
     )
 
 

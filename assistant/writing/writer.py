@@ -12,6 +12,7 @@ from assistant.answer import Quote, Verdict
 from assistant.asking import Asked
 from assistant.llm import Chat, Unanswered, ask_whole, open_chat
 from assistant.meaning import Meaning, open_meaning
+from assistant.modality import modality
 from assistant.response import Response
 from assistant.settings import LlmSettings
 from assistant.writing import words
@@ -213,7 +214,7 @@ class _Work:
             if quote.kind == "exception" and quote.clause_id not in rests_on
         ]
         texts = [said.text for said in passed]
-        begin = compose.opening(self.asked, verdict, texts[0])
+        begin = compose.opening(self.asked, verdict, modality(texts[0]))
         notices = [*ours.notices]
         if theirs != ours.verdict and "informational" not in (theirs, ours.verdict):
             notices.append(words.disagreement(self.chat, theirs, ours.verdict))

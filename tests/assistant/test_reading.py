@@ -10,7 +10,7 @@ from assistant.asking import Asked, understand
 from assistant.bindings import by_words
 from assistant.learned import learned
 from assistant.modality import bind
-from assistant.reading import judge, read
+from assistant.reading import judge_by_rules, read
 from assistant.retrieve import FEATURES, Candidate
 from assistant.silence import chance_covered
 from ingest.documents import Clause, Passage, Policy, Span
@@ -98,7 +98,7 @@ CASES = [
 
 @pytest.mark.parametrize(("question", "clause", "verdict"), CASES)
 def test_the_verdict_is_that_of_the_contracts_table(question, clause, verdict):
-    assert judge(understand(question), bind(clause)) == verdict
+    assert judge_by_rules(understand(question), bind(clause)) == verdict
 
 
 POLICY = Policy("oak", "Oak School", "Phones", "oak/phones.txt")
