@@ -65,7 +65,11 @@ _DANGER = re.compile(
     r"|(?:told|tells|telling|said to|saying to) (?:me|us|a ta|the ta|staff) (?:\w+ ){0,3}?(?:stuff|things?|something|about) (?:\w+ ){0,3}?(?:(?:at|about) home|(?:her|his|their) (?:step ?|step-)?(?:dad|mum|father|mother|brother|uncle|grandad|carer))\b"
     r"|(?:being|been|is|was|getting) (?:abused|groomed|neglected|hit|beaten|hurt|harmed|molested|exploited)"
     r"|(?:grooming|abusing|neglecting) (?:a |the |one of |my |her|him|kids?)|disclos(?:ed|es|ing|ure)\b|bruis\w+"
-    r"|(?:child|kid|pupil|lad|lass|girl|boy) (?:is |might be |could be )?(?:at risk|in danger|unsafe|missing|gone missing)"
+    r"|(?:child|kid|pupil|lad|lass|girl|boy) (?:is |might be |could be )?(?:at risk|in danger|unsafe)"
+    r"|(?:child|children|kids?|pupils?|lad|lass|girl|boy|toddler|(?:one|two|some) of (?:them|mine|ours|my \w+|the (?:kids|children|class|group))) "
+    r"(?:(?:is|are|was|has|have|had|s|now|still|just|\w+ly|been|gone|went|going|goes|got) ){0,3}(?:missing|lost|disappeared|vanished|wandered off|run off|ran off|run away|ran away)"
+    r"(?=\W*$|[?.,!;]| (?:from|on|at|in|near|during|and|what|who|help|since|do|how|while|when|off)\b)"
+    r"|(?:lost|cant find|can[’']t find|cannot find) (?:a|one of the|one of my|one of our) (?:child|kid|pupil|lad|lass|girl|boy|children|kids|pupils)"
     r"|nudes?\b|(?:child |kiddie )?(?:abuse|porn) (?:images?|pics?|pictures?|videos?)|indecent (?:images?|pics?|pictures?) of (?:a )?(?:child\w*|kids?|pupils?)|(?:grown man|older man|adult|stranger|bloke)s? (?:\w+ ){0,4}(?:meet|messag\w*|contact\w*|dm\w*)|fgm|county lines|radicali[sz]\w+|domestic (?:abuse|violence)|cant cope|cannot cope|can't cope"
     r"|(?:meet|meeting) (?:up with )?(?:a )?(?:man|bloke|stranger|someone) (?:she|he|they) met online"
     r"|sen(?:t|ding) (?:him|her|me|them)? ?(?:nudes?|naked|sexual)|nudes? (?:of|from) (?:a |one of )?(?:pupil|child|kid|year))",

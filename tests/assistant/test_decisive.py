@@ -1,4 +1,4 @@
-"""Which sentence of a clause decides, which part of it, and what "yes" and "no" may stand before."""
+"""Which sentence of a clause decides, which part of it, and what may stand after a "yes"."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def judged(governs: float, verdict: str = "informational") -> Judgement:
 
 def reader_that_likes(word: str):
     """A reader by which a line governs as far as it has a word."""
-    return lambda passage, lines: [judged(5.0 if word in line else -3.0) for line in lines]
+    return lambda _, lines: [judged(5.0 if word in line else -3.0) for line in lines]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def answered(question: str, text: str, verdict: str, word: str):
     top = Candidate(found, 5.0, np.ones(len(FEATURES), np.float32), by_words(found))
     top = top._replace(judgement=judged(5.0, verdict))
 
-    def judge(passage, lines):
+    def judge(_, lines):
         return [judged(5.0 if word in line else -3.0, verdict) for line in lines]
 
     asked = understand(question)

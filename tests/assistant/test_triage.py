@@ -101,6 +101,8 @@ DANGER = [
     "a pupil says she wants to die",
     "a man online is asking one of my pupils to send nudes",
     "one of mine has started telling me awful stuff about her step dad",
+    "kid has gone missing from the playground",
+    "two of mine have wandered off at the zoo what do i do",
 ]
 
 
@@ -248,3 +250,52 @@ def test_a_rule_in_the_very_words_of_a_disclosure_does_not_keep_the_first_line_b
     ingest(folder, new_home, school="Oak School")
     answer = Assistant.open(new_home).ask(Question(question="a child told me her dad hits her"))
     assert answer.answer.startswith(compose.SAFEGUARDING)
+
+
+MISSING = """# Trips Policy
+
+## A child is missing
+
+Do these things in this order:
+
+1. Stop, gather everyone else and count again.
+2. One adult goes back the way you came.
+3. After ten minutes ring the police on 999.
+"""
+SAFE = """# Child Protection Policy
+
+Where it would be a conflict of interest to tell the Headteacher, report it to the LADO.
+
+If you are made aware of an incident, you must report it to the DSL at once.
+"""
+
+
+def test_steps_for_the_very_case_go_before_whom_to_tell_and_no_other_case_is_said(
+    new_home: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "oak"
+    folder.mkdir()
+    (folder / "trips.md").write_text(MISSING)
+    (folder / "safe.md").write_text(SAFE)
+    ingest(folder, new_home, school="Oak School")
+    assistant = Assistant.open(new_home)
+    lost = assistant.ask(Question(question="kid is missing at the zoo what do i do"))
+    assert lost.answer.startswith(compose.SAFEGUARDING)
+    assert "count again; One adult goes back the way you came; After ten minutes" in lost.answer
+    assert lost.quotes[3].policy == "Child Protection Policy"  # and whom to tell stands below
+    told = assistant.ask(Question(question=DANGER[0]))
+    assert "you must report it to the DSL at once" in told.answer
+    assert "conflict of interest" not in told.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "kid is missing homework again",
+        "can a child missing pe sit out",
+        "what if a child is missing a consent form",
+        "pupil has lost a tooth in class",
+    ],
+)
+def test_what_a_child_lacks_is_no_danger(question: str) -> None:
+    assert not sounds_dangerous(question)
