@@ -36,6 +36,7 @@ _OPENINGS: dict[str, str] = {
     "advised": "The policy advises:",
     "advised_against": "The policy advises against it.",
 }
+NUMBERED = ("First question:", "Second question:", "Third question:")
 DECLINED = {
     "orders": "I only answer questions about the school's policies, from the policies themselves.",
     "legal": "I can't give legal advice; I only quote what the school's policies say.",
@@ -53,6 +54,7 @@ FIXED = frozenset(
     {
         *_OPENINGS.values(),
         *DECLINED.values(),
+        *NUMBERED,
         *(phrase for both in _CHANGES.values() for phrase in both if phrase),
         NO_DUTY,
         EXCEPTION,

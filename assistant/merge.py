@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant import compose
@@ -57,7 +57,7 @@ def merge(blank: Answer, shares: Sequence[Share]) -> Answer:
         update={
             "status": "answered" if speaking else "not_covered",
             "verdict": common([r.verdict for r in speaking]),
-            "answer": " ".join(_of(r, r.answer, several) for r in responses),
+            "answer": " ".join(_told(shares, several)),
             "quotes": tuple(quotes),
             "notices": tuple(
                 dict.fromkeys(_of(r, n, several) for r in responses for n in r.notices)
@@ -73,6 +73,17 @@ def merge(blank: Answer, shares: Sequence[Share]) -> Answer:
             else "; ".join(_of(r, r.closest, several) for r in silent if r.closest),
         }
     )
+
+
+def _told(shares: Sequence[Share], several: bool) -> Iterator[str]:
+    """What each share says, under the number of its question where more than one was asked."""
+    questions = list(dict.fromkeys(share.question for share in shares))
+    told: set[str] = set()
+    for share in shares:
+        if len(questions) > 1 and share.question not in told:
+            told.add(share.question)
+            yield compose.NUMBERED[questions.index(share.question)]
+        yield _of(share.response, share.response.answer, several)
 
 
 def _put(quotes: list[Quote], quote: Quote) -> int:

@@ -35,6 +35,10 @@ FIXED = frozenset(
         "The policy gives a list, and all of it is quoted below.",
         "The policies contradict each other here, so check before you act.",
         "There is an exception:",
+        "There is a limit:",
+        "First question:",
+        "Second question:",
+        "Third question:",
         "Both versions say the same:",
         "The version in force says:",
         "Before, it said:",
@@ -56,11 +60,12 @@ _REGISTER = re.compile(
 )
 _LABEL = re.compile(r"\b(?:In force|Superseded|Draft): “(.+?)”(?=$| [A-Z])", re.S)
 _ADVISES = re.compile(
-    r"(?:The policy advises|There is an exception|Both versions say the same"
+    r"(?:The policy advises|There is an exception|There is a limit|Both versions say the same"
     r"|The version in force says|Before, it said|This is new in the version in force"
     r"|This is no longer in force): (?P<said>.+)",
     re.S,
 )
+_NUMBER = re.compile(r"(?:First|Second|Third) question: (?P<said>.+)", re.S)
 _NAME = r"(?:[A-Z(][\w’'.()&-]*|and|of|the|de|in|for|authority\))"
 _SCHOOL = re.compile(rf"{_NAME}(?: {_NAME}){{1,9}}: (?P<said>.+)", re.S)
 
@@ -81,8 +86,9 @@ def unlabelled(answer: str) -> str:
 
 def unframed(sentence: str) -> Said:
     """The part of a sentence that says what a clause says."""
-    if part := _SCHOOL.fullmatch(sentence):
-        sentence = part["said"]
+    for label in (_NUMBER, _SCHOOL):
+        if part := label.fullmatch(sentence):
+            sentence = part["said"]
     for frame in (_REGISTER, _ADVISES):
         if part := frame.fullmatch(sentence):
             return Said(part["said"], True)

@@ -24,6 +24,23 @@ from assistant.several import MOST, apart
             "do we have to log bumps and how long do we keep the log",
             ("do we have to log bumps", "how long do we keep the log"),
         ),
+        (
+            "can mum helper bring her toddler, and can she take pics",
+            ("can mum helper bring her toddler", "can she take pics"),
+        ),
+        (
+            "can a parent come on the trip n do they need a dbs",
+            ("can a parent come on the trip", "do they need a dbs"),
+        ),
+        ("fb friends with parents n also post pics", ("fb friends with parents", "post pics")),
+        (
+            "who signs the form, how long do we keep it",
+            ("who signs the form", "how long do we keep it"),
+        ),
+        (
+            "can i take my phone on a trip and what if it rings",
+            ("can i take my phone on a trip", "what if it rings"),
+        ),
     ],
 )
 def test_each_question_of_a_message_stands_alone(message, parts):
@@ -37,6 +54,9 @@ def test_each_question_of_a_message_stands_alone(message, parts):
     "message",
     [
         "can i take photos and videos of the play",
+        "can i film the play and put it on facebook",
+        "can i drink and drive the minibus",
+        "can i ring home at break or do i have to wait till lunch",
         "on duty and bored, ok to scroll insta?",
         "yr6 lass wants my snap so she can chat. allowed to give it her?",
         "what do i do and not do on a trip",
@@ -74,3 +94,10 @@ def test_a_message_about_a_child_in_danger_is_never_taken_apart(ask):
     asked = "a kid told me her dad hits her and also who do i tell and can i ring her mum?"
     answer = ask(asked, "dothill")
     assert answer.answer.startswith("If a child may be in danger")
+
+
+def test_what_is_said_to_each_question_is_told_apart(ask):
+    asked = "can i add a pupil as a friend, and what is the price of a school minibus?"
+    answer = ask(asked, "weston")
+    assert answer.answer.startswith("First question: No.")
+    assert "Second question: Your policies don't say." in answer.answer

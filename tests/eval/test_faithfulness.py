@@ -75,6 +75,7 @@ def test_every_fixed_phrase_of_the_assistant_is_known():
     ("sentence", "said"),
     [
         ("Oak Primary School: Staff may text.", "Staff may text."),
+        ("Second question: Oak Primary School: Staff may text.", "Staff may text."),
         ("“Phones” is due for review: July 2022.", "July 2022."),
         ("The policy advises: Staff are asked to ring.", "Staff are asked to ring."),
     ],
