@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer import Role
+from assistant.instead import with_somebody_else
 from assistant.wording import concepts
+
+_FURTHER = 2  # questions before the last one that are still leant on
 
 Kind = Literal["may", "must", "should", "will", "why", "inform"]
 
@@ -127,10 +130,21 @@ def understand(question: str, history: tuple[str, ...] = (), role: Role = "staff
     opens = _opens(plain)
     if follows and kind in ("inform", "may") and not opens and not _MAY.search(plain):
         kind = what_kind(before)
-    other = _subject(plain) or (_subject(before) if follows else "")
+    text = _folded(question, history) if follows else question
+    swapped = follows and with_somebody_else(history[-1], question) != ""
+    named = _subject(_plain(text)) if swapped else _subject(plain)
+    other = named or (_subject(before) if follows and not swapped else "")
     subject = other or asker
-    text = f"{history[-1]} {question}" if follows else question
     return Asked(question, text, kind, asker, subject, follows, not other)
+
+
+def _folded(question: str, history: tuple[str, ...]) -> str:
+    """A question that leans with what it leans on, and what that may lean on, too."""
+    earlier = history[-1]
+    further = history[:-1][-_FURTHER:]
+    if further and _leans(earlier):
+        earlier = _folded(earlier, further)
+    return with_somebody_else(earlier, question) or f"{earlier} {question}"
 
 
 def topic(question: str) -> str:

@@ -122,7 +122,7 @@ def test_whose_conduct_is_asked_about_is_the_subject_and_not_whom_it_is_done_to(
 
 @pytest.mark.parametrize(
     "followup",
-    ["what about pupils", "and in the holidays?", "even on a trip?", "is it ok at lunch"],
+    ["what about pupils at lunch", "and in the holidays?", "even on a trip?", "is it ok at lunch"],
 )
 def test_a_question_that_leans_on_the_one_before_takes_its_topic(followup):
     asked = understand(followup, ("can i text a parent",))
@@ -181,3 +181,33 @@ def test_what_a_question_is_about_stands_in_its_own_words(question, about):
 
 def test_a_role_stated_earlier_is_remembered():
     assert understand("can i film it", ("i'm a parent helper, hello",)).role == "volunteer"
+
+
+@pytest.mark.parametrize(
+    ("before", "followup", "meant"),
+    [
+        ("can i go to my mates wedding", "what about my sisters", "can i go to my sisters wedding"),
+        ("can i go to my mate's wedding", "and my sister?", "can i go to my sister's wedding"),
+        ("can a parent film the play", "what about a governor", "can a governor film the play"),
+        ("do my tas need a dbs", "how about volunteers", "do volunteers need a dbs"),
+    ],
+)
+def test_somebody_else_takes_the_place_of_the_one_who_was_asked_about(before, followup, meant):
+    asked = understand(followup, (before,))
+    assert asked.follows
+    assert asked.text == meant
+
+
+def test_who_takes_the_place_of_whom_it_is_done_to_does_not_ask():
+    assert understand("what about pupils", ("can i text a parent",)).subject == "staff"
+    assert understand("what about pupils", ("can a parent film the play",)).subject == "pupil"
+
+
+def test_where_two_people_were_named_both_questions_are_searched_for():
+    before = "can a teacher text a parent"
+    assert understand("what about a governor", (before,)).text == f"{before} what about a governor"
+
+
+def test_what_leans_on_what_leans_is_about_the_first():
+    asked = understand("and in the holidays", ("can i text a parent", "what about on a trip"))
+    assert asked.text == "can i text a parent what about on a trip and in the holidays"
