@@ -54,6 +54,14 @@ _OPEN_MODAL = re.compile(
     r" (?:can|do|should|must|may|could|shall) (?:i|we)\b"
 )
 
+# An account of what somebody did to somebody; "she wants her old phone in her bag" asks for leave.
+_HAPPENED = re.compile(
+    r"\b(?:pupils?|kids?|child(?:ren)?|parents?|mums?|dads?|colleagues?|teachers?|tas?|some(?:one|body)|girls?"
+    r"|boys?|lads?|lass|heads?|governors?|strangers?|he|she|they|year \d+s?|y\d+s?)\b(?: (?!wants?|needs?)[\w']+){0,4}?"
+    r" (?:\w{3,}ed|sent|told|said|hit|swore|bit|caught|threw|put|made|keeps? \w+ing|(?:is |are |been |just )*\w{3,}ing)"
+    r"(?: [\w']+){0,3}? (?:me|us|him|her|them|one of|a (?:kid|child|pupil|parent|ta|teacher|colleague))\b"
+)
+
 # Whom a question speaks of, when it is not the asker.
 _OTHERS: dict[str, str] = {
     "pupil": r"(?:kids?|child|children|pupils?|students?|(?:my )?(?:son|daughter|lad|lass|boy|girl)|"
@@ -184,6 +192,8 @@ def what_kind(plain: str) -> Kind:
         return next(kind for kind in order if kind in tied)
     if opens:
         return "inform"
+    if _HAPPENED.search(plain):
+        return "must"  # "a pupil messaged me": whoever says so wants to know what to do
     words = first.split()
     if words and re.match(r"(?:do|does|did|is|are|was|has|have)\b", words[0]):
         return "will" if words[0] in ("do", "does", "did") else "may"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.answer import Modality, Quote, Verdict
-from assistant.asking import Asked
+from assistant.asking import Asked, asks
 from assistant.changes import Change
 from assistant.choosing import is_list
 from assistant.facts import is_overdue
@@ -113,6 +113,8 @@ def opening(asked: Asked, verdict: Verdict, force: Modality | None) -> str:
         return ""
     if asked.kind == "must" and verdict == "permitted":
         return NO_DUTY
+    if asked.kind == "must" and not asks(asked.question):
+        return ""  # an account of what happened asks for no leave
     if verdict == "required" and _OPEN.search(asked.question.lower()):
         return ""  # "what do I do" is not answered by yes
     return _OPENINGS.get(verdict, "")

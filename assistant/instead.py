@@ -8,9 +8,10 @@ from assistant.wording import concepts
 
 _PEOPLE = (
     r"(?:son|daughter|husband|wife|partner|mate|friend|brother|sister|mum|mam|dad|stepdad|stepmum"
-    r"|mother|father|uncle|aunt|auntie|nan|gran|grandma|grandad|cousin|niece|nephew|boyfriend|girlfriend"
-    r"|parent|carer|teacher|ta|teaching assistant|governor|volunteer|helper|visitor|contractor|pupil|student"
-    r"|kid|child|colleague|head|headteacher|staff|supply teacher|trainee|inspector)"
+    r"|mother|father|uncle|aunt|auntie|nan|gran|grandma|grandad|cousin|niece|nephew"
+    r"|boyfriend|girlfriend|parent|carer|teacher|ta|teaching assistant|governor|volunteer|helper"
+    r"|visitor|contractor|pupil|student|kid|child|colleague|head|headteacher|staff|supply teacher"
+    r"|trainee|inspector)"
 )
 _WHOSE = r"(?:(?:my|our|a|an|the|his|her|their|some|one of (?:my|our|the)) )?"
 _SOMEBODY = re.compile(rf"\b{_WHOSE}{_PEOPLE}(?:[’']?s|s[’'])?(?![\w’'])", re.I)

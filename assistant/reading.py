@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Modality, Verdict
-from assistant.asking import Asked
+from assistant.asking import Asked, asks
 from assistant.choosing import Chosen, choose
 from assistant.decisive import Decisive, Judge, decisive, told
 from assistant.learned import Learned
@@ -215,9 +215,11 @@ def _borne_out(asked: Asked, verdict: Verdict, deciding: Decisive, first: Candid
     Whether what a permission asks for is given nobody said, and what "staff may" allows it does
     not forbid. A "yes" that the reader would sooner deny is none.
     """
-    if asked.kind == "must":
-        return verdict
     binding, judged = deciding.binding, first.judgement
+    if asked.kind == "must":
+        # That there is no duty must be said; a clause on something else does not say it.
+        says_so = binding.not_required or binding.modality == "permission"
+        return "informational" if verdict == "permitted" and not says_so else verdict
     if verdict == "permitted":
         open_case = binding.excepts or binding.conditional
         denied = judged is not None and _odds(judged, "not_permitted") > _odds(judged, "permitted")
@@ -283,7 +285,7 @@ def _duty(asked: Asked, binding: Binding) -> Verdict:
     if binding.modality == "permission":
         # "What do I do?" is no question of whether one must.
         opens = re.search(r"\b(?:what|wot|how) (?:do|should|must|shall)\b", asked.question.lower())
-        return "informational" if opens else "permitted"
+        return "informational" if opens or not asks(asked.question) else "permitted"
     if binding.modality == "prohibition":
         # "Must not … without consent" does ask for consent.
         return "required" if binding.conditional else "not_permitted"

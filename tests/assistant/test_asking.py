@@ -211,3 +211,31 @@ def test_where_two_people_were_named_both_questions_are_searched_for():
 def test_what_leans_on_what_leans_is_about_the_first():
     asked = understand("and in the holidays", ("can i text a parent", "what about on a trip"))
     assert asked.text == "can i text a parent what about on a trip and in the holidays"
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        "a pupil messaged me on instagram",
+        "parent slagging me off on facebook",
+        "y9 boy just threw a chair at me",
+        "one of the mums keeps ringing me",
+        "a dad swore at one of the tas",
+    ],
+)
+def test_an_account_of_what_happened_asks_what_must_be_done(account):
+    assert understand(account).kind == "must"
+
+
+@pytest.mark.parametrize(
+    "proposal",
+    [
+        "she wants her old samsung in her bag for the coach",
+        "little one wants to bring her tortoise for show n tell",
+        "ok to use my own macbook for teaching",
+        "fb friends with parents",
+        "phone in my pocket on a trip",
+    ],
+)
+def test_a_proposal_without_a_verb_of_asking_asks_for_leave(proposal):
+    assert understand(proposal).kind == "may"
