@@ -12,6 +12,7 @@ from assistant.changes import Change
 from assistant.choosing import is_list
 from assistant.facts import is_overdue
 from assistant.reading import Reading
+from assistant.rows import row_of
 from assistant.verify import as_list, standing_alone
 from ingest.documents import Passage, Policy, flow
 from ingest.policy.dates import period
@@ -87,7 +88,8 @@ def say(asked: Asked, reading: Reading) -> str:
     begin = opening(asked, reading.verdict, reading.force)
     if is_list(reading.chosen):
         clauses = [item.passage.clause for item in reading.chosen]
-        whole = as_list(clauses[0].led, [clause.text for clause in clauses])
+        rows = [row for clause in clauses if (row := row_of(clause))]
+        whole = " ".join(rows) or as_list(clauses[0].led, [clause.text for clause in clauses])
         listed = whole if len(whole.split()) <= _LONGEST else LISTED
         return f"{begin} {listed}".strip()
     said = [begin, standing_alone(rule)] if begin else [standing_alone(rule)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from assistant.asking import Asked
 from assistant.modality import Binding, bind, sentences
 from assistant.reader import Judgement
+from assistant.rows import row_of
 from assistant.wording import concepts
 from ingest.documents import Passage
 
@@ -77,6 +78,8 @@ def told(passage: Passage, chosen: Decisive) -> str:
 
     Not where one sentence allows and another forbids: "No." must not stand before the wrong one.
     """
+    if row := row_of(passage.clause):
+        return row
     said, whole = sentences(passage.clause), passage.clause.reading
     if len(said) > _SENTENCES or len(whole.split()) > _WORDS:
         return chosen.line

@@ -78,6 +78,9 @@ def merge(blank: Answer, shares: Sequence[Share]) -> Answer:
 def _told(shares: Sequence[Share], several: bool) -> Iterator[str]:
     """What each share says, under the number of its question where more than one was asked."""
     questions = list(dict.fromkeys(share.question for share in shares))
+    if not several and len({share.response.answer for share in shares}) == 1:
+        yield shares[0].response.answer
+        return
     told: set[str] = set()
     for share in shares:
         if len(questions) > 1 and share.question not in told:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer import AssistantError, LeadIn, Modality, Quote, QuoteKind
 from assistant.meaning import Meaning, faults, led_by, stands_alone, turned_to_you
+from assistant.rows import as_row
 from ingest.clauses.sentences import split_sentences
 from ingest.documents import Fact, Passage, Policy, Span, flow
 from ingest.home import document_path
@@ -154,7 +155,12 @@ def _units(made: Quote) -> list[tuple[str, ...]]:
 
 
 def _sayable(made: Quote) -> Iterator[str]:
-    """Every run of a quote's sentences on one line; its first never without the lead-in."""
+    """Every run of a quote's sentences on one line; its first never without the lead-in.
+
+    A row of a table also with the names of its columns.
+    """
+    if row := as_row([lead.text for lead in made.outer_lead_ins], made.lead_in, made.text):
+        yield row
     spans = split_sentences(made.text, Span(0, len(made.text)))
     for first, start in enumerate(spans):
         for last in spans[first:]:

@@ -101,3 +101,9 @@ def test_what_is_said_to_each_question_is_told_apart(ask):
     answer = ask(asked, "weston")
     assert answer.answer.startswith("First question: No.")
     assert "Second question: Your policies don't say." in answer.answer
+
+
+def test_what_is_the_same_to_both_questions_is_said_once(ask):
+    answer = ask("how much is a minibus, and how much is a coach?", "weston")
+    assert len(answer.parts) == 2
+    assert answer.answer.count("Your policies don't say.") == 1
