@@ -13,7 +13,7 @@ from assistant.choosing import is_list
 from assistant.facts import is_overdue
 from assistant.reading import Reading
 from assistant.rows import row_of
-from assistant.verify import as_list, standing_alone
+from assistant.verify import apart_from, as_list, standing_alone
 from ingest.documents import Passage, Policy, flow
 from ingest.policy.dates import period
 from ingest.policy.register import School
@@ -96,8 +96,14 @@ def say(asked: Asked, reading: Reading) -> str:
     if reading.contradicted:
         return " ".join([CONFLICT, standing_alone(rule), *others])
     for line, item in zip(others, reading.chosen[1:], strict=False):
-        said += [EXCEPTION if item.kind == "exception" else LIMIT, line]
+        said += [EXCEPTION if item.kind == "exception" else LIMIT, _beyond(rule, line)]
     return " ".join(said)
+
+
+def _beyond(rule: str, line: str) -> str:
+    """A line without the rule it was led by, where that has just been said."""
+    rest = line.removeprefix(f"{rule} ")
+    return rest if rest != line and apart_from(rule, rest) else line
 
 
 def _ended(sentence: str) -> str:

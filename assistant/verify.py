@@ -35,6 +35,14 @@ _LIMITS = re.compile(
 )
 
 
+_SENTENCE = re.compile(
+    r"[A-Z“‘][^:]*\b(?:must|should|may|might|will|shall|can|cannot|is|are|was|were|has|have)\b[^:]*[.!]"
+)
+_POINTS_ON = re.compile(
+    r"\b(?:following|follows|below|these|those|include|namely|examples?)\b", re.I
+)
+
+
 class Unverified(AssistantError):
     """The index and the stored document disagree, so nothing is quoted."""
 
@@ -166,10 +174,21 @@ def _sayable(made: Quote) -> Iterator[str]:
         for last in spans[first:]:
             said = flow(made.text[start.start : last.end])
             if made.led and first == 0:
+                if apart_from(made.led, said):
+                    yield said
                 said = f"{made.led} {said}"
             for one in {said, standing_alone(said)}:
                 yield one
                 yield one.rstrip(" ;,:") + "."  # a bullet that ends in nothing or in a semicolon
+
+
+def apart_from(led: str, said: str) -> bool:
+    """True where a clause and what leads into it are two whole sentences.
+
+    Not "Staff must not:", nor "These are forbidden." before an item of what they forbid.
+    """
+    whole = all(_SENTENCE.fullmatch(one) for one in (led, said))
+    return whole and not _POINTS_ON.search(led)
 
 
 def as_list(led: str, items: Sequence[str]) -> str:

@@ -47,8 +47,11 @@ def test_an_answer_from_a_table_names_the_columns(furnish, tmp_path):
     folder = tmp_path / "oak"
     folder.mkdir()
     (folder / "uniform.md").write_text(
-        "# Uniform Policy\n\n## What pupils wear\n\n| Item | Colour | With badge? |\n|---|---|---|\n"
-        "| Polo shirt | White | No |\n| Jumper | Purple | You can choose |\n| Shoes | Black | No |\n"
+        "# Uniform Policy\n\n## What pupils wear\n\n"
+        "| Item | Colour | With badge? |\n|---|---|---|\n"
+        "| Polo shirt | White | No |\n"
+        "| Jumper | Purple | You can choose |\n"
+        "| Shoes | Black | No |\n"
     )
     home = furnish(tmp_path / "home")
     ingest(folder, home, school="Oak")

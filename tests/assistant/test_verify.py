@@ -16,7 +16,7 @@ from assistant.answer import AssistantError, Verdict
 from assistant.asking import understand
 from assistant.modality import sentences
 from assistant.reading import Reading
-from assistant.verify import Unverified, quote, quote_fact, says_only, standing_alone
+from assistant.verify import Unverified, apart_from, quote, quote_fact, says_only, standing_alone
 from ingest.clauses.sentences import split_sentences
 from ingest.documents import Clause, Fact, IngestError, Passage, Policy, Span, flow
 from ingest.home import store_document
@@ -303,3 +303,17 @@ def held() -> Held:
 )
 def test_a_lead_in_goes_only_where_it_adds_nothing(led, said):
     assert (standing_alone(led) == led.partition(": ")[2]) == said
+
+
+@pytest.mark.parametrize(
+    ("led", "said", "apart"),
+    [
+        ("Staff are advised not to add pupils.", "Any exceptions will be discussed.", True),
+        ("Staff must not:", "Any exceptions will be discussed.", False),
+        ("Staff must not do any of these things.", "Phones are lent to pupils.", False),
+        ("The following are forbidden.", "Phones are lent to pupils.", False),
+        ("Staff are advised not to add pupils.", "text them", False),
+    ],
+)
+def test_only_a_whole_sentence_after_a_whole_sentence_is_said_without_it(led, said, apart):
+    assert apart_from(led, said) is apart
