@@ -37,6 +37,8 @@ _OPENINGS: dict[str, str] = {
     "advised": "The policy advises:",
     "advised_against": "The policy advises against it.",
 }
+UNSURE = "This may not be the rule you need; check that it fits:"
+DOUBT = 0.4  # confidence below which fewer than half of the dev answers were all right
 NUMBERED = ("First question:", "Second question:", "Third question:")
 DECLINED = {
     "orders": "I only answer questions about the school's policies, from the policies themselves.",
@@ -56,6 +58,7 @@ FIXED = frozenset(
         *_OPENINGS.values(),
         *DECLINED.values(),
         *NUMBERED,
+        UNSURE,
         *(phrase for both in _CHANGES.values() for phrase in both if phrase),
         NO_DUTY,
         EXCEPTION,
@@ -82,10 +85,13 @@ _BELIES: dict[str, tuple[Modality, ...]] = {
 _OPEN = re.compile(r"\b(?:what|who|how|when|where)\b")
 
 
-def say(asked: Asked, reading: Reading) -> str:
-    """A fixed opening that states the verdict, then the decisive sentences word for word."""
+def say(asked: Asked, reading: Reading, unsure: bool = False) -> str:
+    """A fixed opening that states the verdict, then the decisive sentences word for word.
+
+    Where we are `unsure` the opening says that, and nothing is affirmed or denied.
+    """
     rule, *others = [_ended(line) for line in reading.decisive]
-    begin = opening(asked, reading.verdict, reading.force)
+    begin = UNSURE if unsure else opening(asked, reading.verdict, reading.force)
     if is_list(reading.chosen):
         clauses = [item.passage.clause for item in reading.chosen]
         rows = [row for clause in clauses if (row := row_of(clause))]

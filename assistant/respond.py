@@ -88,12 +88,12 @@ def _answered(
     library: Library, school: School, asked: Asked, reading: Reading, as_of: dt.date
 ) -> Response:
     quotes = quotes_of(library, reading.chosen)
-    answer = compose.say(asked, reading)
+    sure = calibrated(reading.confidence, "answered", library.learned)
+    answer = compose.say(asked, reading, unsure=sure < compose.DOUBT and not reading.contradicted)
     backing = quotes if is_list(reading.chosen) else quotes[: len(reading.decisive)]
     if not quotes or not says_only(answer, backing, compose.FIXED):
         return silence(school, reading, 0.3)  # fail closed: what cannot be proved is not said
     notices = notices_of(library, school, reading.chosen, as_of)
-    sure = calibrated(reading.confidence, "answered", library.learned)
     return Response(school, "answered", reading.verdict, answer, sure, quotes, notices)
 
 

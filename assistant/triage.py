@@ -70,6 +70,9 @@ _DANGER = re.compile(
     r"(?:(?:is|are|was|has|have|had|s|now|still|just|\w+ly|been|gone|went|going|goes|got) ){0,3}(?:missing|lost|disappeared|vanished|wandered off|run off|ran off|run away|ran away)"
     r"(?=\W*$|[?.,!;]| (?:from|on|at|in|near|during|and|what|who|help|since|do|how|while|when|off)\b)"
     r"|(?:lost|cant find|can[’']t find|cannot find) (?:a|one of the|one of my|one of our) (?:child|kid|pupil|lad|lass|girl|boy|children|kids|pupils)"
+    r"|(?:chatting|talking|speaking|messag\w+|texting|snapchatting|dm\w*) (?:\w+ ){0,3}?(?:man|bloke|guy|stranger|older (?:lad|boy|girl|man|person))\b(?: \w+){0,3}? online"
+    r"|\bonline\b (?:\w+ ){0,4}?(?:wants?|asks?|asking|asked|begging) (?:\w+ ){0,3}?(?:pics?|pictures?|photos?|selfies?|to meet|her address|his address|where (?:she|he) lives?)\b"
+    r"|\b(?:one|two|1|2) (?:kid |child |pupil )?(?:less|fewer|short|down) than (?:i|we) (?:should|set|started|came|left)\b|\b(?:i[’']?m|we[’']?re|were|im) (?:one|a child|a kid|a pupil|two) (?:short|down|missing)\b(?! (?:\w+ )?(?:staff|adults?|helpers?|ratios?|teachers?|tas?|volunteers?)\b)"
     r"|nudes?\b|(?:child |kiddie )?(?:abuse|porn) (?:images?|pics?|pictures?|videos?)|indecent (?:images?|pics?|pictures?) of (?:a )?(?:child\w*|kids?|pupils?)|(?:grown man|older man|adult|stranger|bloke)s? (?:\w+ ){0,4}(?:meet|messag\w*|contact\w*|dm\w*)|fgm|county lines|radicali[sz]\w+|domestic (?:abuse|violence)|cant cope|cannot cope|can't cope"
     r"|(?:meet|meeting) (?:up with )?(?:a )?(?:man|bloke|stranger|someone) (?:she|he|they) met online"
     r"|sen(?:t|ding) (?:him|her|me|them)? ?(?:nudes?|naked|sexual)|nudes? (?:of|from) (?:a |one of )?(?:pupil|child|kid|year))",

@@ -8,7 +8,7 @@ from assistant.answer import Part, Quote
 from ingest.documents import flow
 from ui.figures import place
 from ui.marks import safe
-from ui.words import quotes_of, verdict
+from ui.words import quotes_of, tone, verdict
 
 _COLUMNS = ("School", "Verdict", "Clause", "Whom to ask")
 
@@ -27,9 +27,9 @@ def table(parts: Sequence[Part], quotes: Sequence[Quote], asks: Mapping[str, str
 
 
 def _row(part: Part, quotes: Sequence[Quote], asks: Mapping[str, str]) -> str:
-    symbol, words = verdict("answered", part.verdict)
+    symbol, words = verdict("answered", part.verdict, part.answer)
     said = (
-        f'<span class="cv-verdict cv-{part.verdict}"><span class="cv-symbol" aria-hidden="true">'
+        f'<span class="cv-verdict cv-{tone(part)}"><span class="cv-symbol" aria-hidden="true">'
         f"{symbol}</span> <strong>{words}</strong></span>"
     )
     cells = [("verdict", said), ("clause", _clause(quotes_of(part, quotes)[:1]))]

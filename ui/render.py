@@ -28,6 +28,7 @@ from ui.words import (
     quotes_of,
     shares,
     title,
+    tone,
     top_verdict,
     verdict,
     versions,
@@ -46,11 +47,10 @@ def spoken(answer: Answer) -> str:
 def html(answer: Answer, *, turn: int = 1, asked_of: str = "", offer: bool = True) -> str:
     """A question and its answer as one article; `offer` lists the options of a clarification."""
     symbol, words = top_verdict(answer)
-    tone = answer.verdict if answer.status == "answered" else answer.status
     ask = "" if asks(answer) else _whom(answer)  # a comparison says it school by school
     body = [
         _paragraph("cv-understood", answer.understood, "Taken to be "),
-        f'<p class="cv-verdict cv-{tone}">{_mark(symbol, words)}</p>',
+        f'<p class="cv-verdict cv-{tone(answer)}">{_mark(symbol, words)}</p>',
         _paragraph("cv-plain", _shortly(answer)),
         _options(answer.options) if offer else "",
         *_sections(answer, turn),
@@ -98,7 +98,7 @@ def markdown(answer: Answer) -> str:
     blocks += ["\n".join(_fill(option, "- ", "  ") for option in answer.options)]
     for part, quotes in shares(answer):
         if part is not None:
-            symbol, words = verdict("answered", part.verdict)
+            symbol, words = verdict("answered", part.verdict, part.answer)
             blocks += [_fill(f"## {title(answer, part)}: {symbol} {words}"), _fill(part.answer)]
         elif answer.parts:
             blocks += ["## Also"]
@@ -149,10 +149,10 @@ def _sections(answer: Answer, turn: int) -> Iterator[str]:
 
 
 def _part(part: Part, answer: Answer) -> str:
-    symbol, words = verdict("answered", part.verdict)
+    symbol, words = verdict("answered", part.verdict, part.answer)
     quotes = quotes_of(part, answer.quotes)
     return (
-        f'<p class="cv-verdict cv-{part.verdict}">{_mark(symbol, words)}</p>'
+        f'<p class="cv-verdict cv-{tone(part)}">{_mark(symbol, words)}</p>'
         f"{'' if versions(quotes) else _paragraph('cv-plain', part.answer)}{quotations(quotes)}"
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from assistant import compose
 from assistant.answer import Answer, Part, Quote
 from ingest.documents import flow
 
@@ -27,6 +28,7 @@ UNANSWERED = {
     "clarify": ("?", "Please say which"),
     "failed": ("!", "No answer"),
 }
+UNSURE = "Not sure"  # stands before the verdict of an answer that may rest on another rule
 KINDS = {
     "exception": "Exception",
     "condition": "Condition",
@@ -61,16 +63,29 @@ def printable(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-def verdict(status: str, given: str) -> tuple[str, str]:
-    """Symbol and words for a verdict, or for why there is none."""
-    return UNANSWERED.get(status) or VERDICTS[given]
+def verdict(status: str, given: str, said: str = "") -> tuple[str, str]:
+    """Symbol and words for a verdict, or for why there is none; `said` is what stands below."""
+    symbol, words = UNANSWERED.get(status) or VERDICTS[given]
+    return ("?", f"{UNSURE}: {words.lower()}") if is_unsure(given, said) else (symbol, words)
+
+
+def is_unsure(given: str, said: str) -> bool:
+    """True of a verdict that claims something, where the answer says that it may be mistaken."""
+    return compose.UNSURE in said and given not in ("informational", "not_covered")
 
 
 def top_verdict(answer: Answer) -> tuple[str, str]:
     """The same for a whole answer, whose parts may disagree."""
     if answer.status == "answered" and len({part.verdict for part in answer.parts}) > 1:
         return "◐", "It differs: see each below"
-    return verdict(answer.status, answer.verdict)
+    return verdict(answer.status, answer.verdict, answer.answer)
+
+
+def tone(answer: Answer | Part) -> str:
+    """Which colour goes with it."""
+    if isinstance(answer, Answer) and answer.status != "answered":
+        return answer.status
+    return "unsure" if is_unsure(answer.verdict, answer.answer) else answer.verdict
 
 
 def citation(group: Sequence[Quote]) -> list[str]:

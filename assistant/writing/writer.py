@@ -214,7 +214,9 @@ class _Work:
             if quote.kind == "exception" and quote.clause_id not in rests_on
         ]
         texts = [said.text for said in passed]
-        begin = compose.opening(self.asked, verdict, modality(texts[0]))
+        unsure = ours.answer.startswith(compose.UNSURE)
+        says = compose.opening(self.asked, verdict, modality(texts[0]))
+        begin = compose.UNSURE if unsure else says
         notices = [*ours.notices]
         if theirs != ours.verdict and "informational" not in (theirs, ours.verdict):
             notices.append(words.disagreement(self.chat, theirs, ours.verdict))

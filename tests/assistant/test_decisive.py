@@ -147,3 +147,16 @@ def test_what_a_second_clause_forbids_is_said_beside_what_the_first_allows(conce
     answer = concerts.ask(asked)
     assert answer.verdict in ("conditional", "not_permitted")
     assert "must not publish photographs or videos" in answer.answer
+
+
+def test_an_answer_that_may_rest_on_another_rule_says_so_and_affirms_nothing(ask):
+    answer = ask("can i use my phone in class", "dothill")
+    assert answer.confidence < compose.DOUBT
+    assert answer.answer.startswith(compose.UNSURE)
+    assert " No. " not in answer.answer
+
+
+def test_an_answer_that_is_sure_enough_says_no(ask):
+    answer = ask("can i add a pupil as a friend", "weston")
+    assert answer.confidence >= compose.DOUBT
+    assert answer.answer.startswith("No. ")

@@ -103,6 +103,8 @@ DANGER = [
     "one of mine has started telling me awful stuff about her step dad",
     "kid has gone missing from the playground",
     "two of mine have wandered off at the zoo what do i do",
+    "ive got one less than i should have what do i do",
+    "one of mine is chatting to some bloke online who wants pics",
 ]
 
 
@@ -295,6 +297,8 @@ def test_steps_for_the_very_case_go_before_whom_to_tell_and_no_other_case_is_sai
         "can a child missing pe sit out",
         "what if a child is missing a consent form",
         "pupil has lost a tooth in class",
+        "were two short on adults for the trip",
+        "can i chat to a parent online",
     ],
 )
 def test_what_a_child_lacks_is_no_danger(question: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant import compose
 from assistant.answer import Answer, AnswerStatus, Part, Quote, Scope, Verdict
 from ingest.documents import flow
 from ui import render, words
@@ -43,6 +44,15 @@ def test_a_verdict_is_a_word_beside_its_symbol(answer):
     page = Page(render.html(answer()))
     assert "✕ Not permitted" in page.text
     assert ("span", (("class", "cv-symbol"), ("aria-hidden", "true"))) in page.tags
+
+
+def test_a_verdict_that_may_be_mistaken_is_no_plain_one(answer):
+    told = answer(answer=f"{compose.UNSURE} Staff must not: text parents.")
+    page = Page(render.html(told))
+    assert "? Not sure: not permitted" in page.text
+    assert any("cv-unsure" in dict(attrs).get("class", "") for _, attrs in page.tags)
+    assert "Not sure: not permitted" in render.markdown(told)
+    assert render.spoken(told).startswith("Not sure: not permitted.")
 
 
 def test_every_verdict_and_status_has_words_of_its_own():

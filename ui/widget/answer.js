@@ -135,12 +135,23 @@ function quotations(quotes, told) {
   });
 }
 
+// Of a verdict that claims something, where the answer says that it may be mistaken.
+const unsure = ({ verdict, answer }, words) =>
+  answer.includes(words.unsure[0]) && !["informational", "not_covered"].includes(verdict);
+
+function claimed(told, words) {
+  const [symbol, said] = words.verdicts[told.verdict];
+  return unsure(told, words) ? ["?", `${words.unsure[1]}: ${said.toLowerCase()}`] : [symbol, said];
+}
+
+const tone = (told, words) => (unsure(told, words) ? "unsure" : told.verdict);
+
 function verdict(answer, words) {
   const { status, parts } = answer;
   if (status === "answered" && new Set(parts.map((part) => part.verdict)).size > 1) {
     return ["◐", "It differs: see each below"];
   }
-  return words.unanswered[status] ?? words.verdicts[answer.verdict];
+  return words.unanswered[status] ?? claimed(answer, words);
 }
 
 const mark = ([symbol, said], tone) =>
@@ -174,7 +185,7 @@ function sections(answer, told, schools) {
       "section",
       { class: "cv-part" },
       el("h4", null, printable(called.filter(Boolean).join(" – "))),
-      mark(told.words.verdicts[part.verdict], part.verdict),
+      mark(claimed(part, told.words), tone(part, told.words)),
       paragraph("cv-plain", part.answer),
       quotations(part.quotes.map((place) => answer.quotes[place]).filter(Boolean), told),
       notices(
@@ -209,7 +220,7 @@ function answerOf(answer, told) {
     paragraph("cv-understood", answer.understood, "Taken to be "),
     mark(
       verdict(answer, told.words),
-      answer.status === "answered" ? answer.verdict : answer.status,
+      answer.status === "answered" ? tone(answer, told.words) : answer.status,
     ),
     paragraph("cv-plain", repeats ? "" : answer.answer),
     ...sections(answer, told, schools),

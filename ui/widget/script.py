@@ -13,10 +13,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from assistant import compose
 from assistant.ask import MOST_EARLIER
 from assistant.notice import notice
 from assistant.settings import Settings
-from ui.words import FLAGS, KINDS, ORIGINS, STATUSES, TIED, UNANSWERED, VERDICTS
+from ui.words import FLAGS, KINDS, ORIGINS, STATUSES, TIED, UNANSWERED, UNSURE, VERDICTS
 
 HERE = Path(__file__).parent
 PARTS = ("talk.js", "answer.js", "thumbs.js", "panel.js", "widget.js")
@@ -80,6 +81,7 @@ def about(settings: Settings) -> Response:
         "recalled": MOST_EARLIER,
         "words": {
             "verdicts": VERDICTS,
+            "unsure": [compose.UNSURE, UNSURE],
             "unanswered": UNANSWERED,
             "kinds": KINDS,
             "tied": TIED,
