@@ -11,6 +11,7 @@ from assistant.asking import Asked, asks
 from assistant.changes import Change
 from assistant.choosing import is_list
 from assistant.facts import is_overdue
+from assistant.modality import bind
 from assistant.reading import Reading
 from assistant.rows import row_of
 from assistant.verify import apart_from, as_list, standing_alone
@@ -37,6 +38,7 @@ _OPENINGS: dict[str, str] = {
     "advised": "The policy advises:",
     "advised_against": "The policy advises against it.",
 }
+AS_A_RULE = "As a rule, no."
 UNSURE = "This may not be the rule you need; check that it fits:"
 DOUBT = 0.4  # confidence below which fewer than half of the dev answers were all right
 NUMBERED = ("First question:", "Second question:", "Third question:")
@@ -59,6 +61,7 @@ FIXED = frozenset(
         *DECLINED.values(),
         *NUMBERED,
         UNSURE,
+        AS_A_RULE,
         *(phrase for both in _CHANGES.values() for phrase in both if phrase),
         NO_DUTY,
         EXCEPTION,
@@ -91,7 +94,8 @@ def say(asked: Asked, reading: Reading, unsure: bool = False) -> str:
     Where we are `unsure` the opening says that, and nothing is affirmed or denied.
     """
     rule, *others = [_ended(line) for line in reading.decisive]
-    begin = UNSURE if unsure else opening(asked, reading.verdict, reading.force)
+    excepts = bind(rule).excepts
+    begin = UNSURE if unsure else opening(asked, reading.verdict, reading.force, excepts)
     if is_list(reading.chosen):
         clauses = [item.passage.clause for item in reading.chosen]
         rows = [row for clause in clauses if (row := row_of(clause))]
@@ -118,10 +122,11 @@ def _ended(sentence: str) -> str:
     return sentence
 
 
-def opening(asked: Asked, verdict: Verdict, force: Modality | None) -> str:
+def opening(asked: Asked, verdict: Verdict, force: Modality | None, excepts: bool = False) -> str:
     """The verdict as a first word, where the sentence that follows bears it out.
 
-    `force` is how it binds, None where it allows one thing and forbids another.
+    `force` is how it binds, None where it allows one thing and forbids another; `excepts` says
+    that it has an exception, by which a plain "no" may be false.
     """
     if verdict in _BELIES and (force is None or force in _BELIES[verdict]):
         return ""
@@ -131,6 +136,8 @@ def opening(asked: Asked, verdict: Verdict, force: Modality | None) -> str:
         return ""  # an account of what happened asks for no leave
     if verdict == "required" and _OPEN.search(asked.question.lower()):
         return ""  # "what do I do" is not answered by yes
+    if verdict == "not_permitted" and excepts:
+        return AS_A_RULE
     return _OPENINGS.get(verdict, "")
 
 

@@ -12,7 +12,7 @@ from assistant.answer import Quote, Verdict
 from assistant.asking import Asked
 from assistant.llm import Chat, Unanswered, ask_whole, open_chat
 from assistant.meaning import Meaning, open_meaning
-from assistant.modality import modality
+from assistant.modality import bind
 from assistant.response import Response
 from assistant.settings import LlmSettings
 from assistant.writing import words
@@ -215,7 +215,8 @@ class _Work:
         ]
         texts = [said.text for said in passed]
         unsure = ours.answer.startswith(compose.UNSURE)
-        says = compose.opening(self.asked, verdict, modality(texts[0]))
+        binding = bind(texts[0])
+        says = compose.opening(self.asked, verdict, binding.modality, binding.excepts)
         begin = compose.UNSURE if unsure else says
         notices = [*ours.notices]
         if theirs != ours.verdict and "informational" not in (theirs, ours.verdict):

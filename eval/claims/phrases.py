@@ -35,6 +35,7 @@ FIXED = frozenset(
         "The policy gives a list, and all of it is quoted below.",
         "The policies contradict each other here, so check before you act.",
         "There is an exception:",
+        "As a rule, no.",
         "There is a limit:",
         "This may not be the rule you need; check that it fits:",
         "First question:",
@@ -96,6 +97,7 @@ def unframed(sentence: str) -> Said:
             return Said(part["said"], True)
     said = plain(sentence)
     opening = next((one for one in ("no", "yes", "it depends") if _opens(said, one)), "")
+    opening = "no" if said.startswith("as a rule, no") else opening
     if said in FIXED or f"{said}." in FIXED:
         return Said(sentence, False, opening)
     if _SILENCE.fullmatch(said) or _INFERENCE.fullmatch(said):

@@ -108,6 +108,12 @@ def test_yes_stands_before_no_clause_that_leaves_a_case_open_or_that_the_reader_
     assert answered(asked, plain, "not_permitted", "Parents")[0] == "conditional"
 
 
+def test_a_rule_with_an_exception_is_denied_as_a_rule_only():
+    rule = "Staff must not text parents except in an emergency."
+    verdict, opening = answered("can i text a mum, its urgent", rule, "not_permitted", "text")
+    assert (verdict, opening) == ("not_permitted", "As a rule, no.")
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
