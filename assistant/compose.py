@@ -39,8 +39,8 @@ _OPENINGS: dict[str, str] = {
     "advised_against": "The policy advises against it.",
 }
 AS_A_RULE = "As a rule, no."
-UNSURE = "This may not be the rule you need; check that it fits:"
-DOUBT = 0.4  # confidence below which fewer than half of the dev answers were all right
+UNSURE = "This may not be the rule you need, so check that it fits:"
+DOUBT = 0.5  # confidence below which an answer is more likely wrong than right
 NUMBERED = ("First question:", "Second question:", "Third question:")
 DECLINED = {
     "orders": "I only answer questions about the school's policies, from the policies themselves.",

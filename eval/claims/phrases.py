@@ -37,7 +37,7 @@ FIXED = frozenset(
         "There is an exception:",
         "As a rule, no.",
         "There is a limit:",
-        "This may not be the rule you need; check that it fits:",
+        "This may not be the rule you need, so check that it fits:",
         "First question:",
         "Second question:",
         "Third question:",
@@ -63,7 +63,7 @@ _REGISTER = re.compile(
 _LABEL = re.compile(r"\b(?:In force|Superseded|Draft): “(.+?)”(?=$| [A-Z])", re.S)
 _ADVISES = re.compile(
     r"(?:The policy advises|There is an exception|There is a limit"
-    r"|This may not be the rule you need; check that it fits|Both versions say the same"
+    r"|This may not be the rule you need, so check that it fits|Both versions say the same"
     r"|The version in force says|Before, it said|This is new in the version in force"
     r"|This is no longer in force): (?P<said>.+)",
     re.S,

@@ -86,7 +86,8 @@ def answered(question: str, text: str, verdict: str, word: str):
 
     asked = understand(question)
     reading = read(asked, [top], {"1": 0}, READER, 0.0, judge)
-    return reading.verdict, compose.opening(asked, reading.verdict, reading.force)
+    excepts = bind(text).excepts
+    return reading.verdict, compose.opening(asked, reading.verdict, reading.force, excepts)
 
 
 def test_no_stands_before_no_sentence_that_allows_what_is_asked():
