@@ -55,7 +55,6 @@ def respond_to_danger(library: Library, school: School, asked: Asked, as_of: dt.
 
     What a policy asks for in this very case ("A child is missing: 1. count again …") goes first.
     """
-    whom = school.safeguarding or compose.SAFEGUARDING_LEAD
     own = replace(asked, kind="must")
     vectors = embed_question(own, library.embedder)
     ranked = library.rank_in_force(school.key, own, vectors, as_of)
@@ -68,8 +67,7 @@ def respond_to_danger(library: Library, school: School, asked: Asked, as_of: dt.
     if found:
         reading = _read(library, school, reporting, found)
         return _respond(library, school, reporting, reading, reading.chosen[:2], as_of)
-    answer = f"{compose.SAFEGUARDING} {compose.NO_CLAUSE} Tell: {whom}."
-    return Response(school, "answered", "informational", answer, 0.5, ask=whom)
+    return _nobody_says(school)
 
 
 def _respond(
@@ -80,17 +78,26 @@ def _respond(
     chosen: Sequence[Chosen],
     as_of: dt.date,
 ) -> Response:
-    whom = school.safeguarding or compose.SAFEGUARDING_LEAD
+    if not reading.decisive:  # a question of how long, and no clause that says so
+        return _nobody_says(school)
     quotes = quotes_of(library, chosen)
     said = compose.say(asked, replace(reading, verdict="informational"))
     said_of = reading.chosen if is_list(reading.chosen) else reading.decisive
-    backing = quotes[: len(said_of)]
-    if quotes and says_only(said, backing, compose.FIXED):
-        notices = notices_of(library, school, chosen, as_of)
-        answer = f"{compose.SAFEGUARDING} {said}"
-        return Response(school, "answered", "required", answer, 0.6, quotes, notices, ask=whom)
+    if not quotes or not says_only(said, quotes[: len(said_of)], compose.FIXED):
+        return _nobody_says(school)
+    notices = notices_of(library, school, chosen, as_of)
+    answer, whom = f"{compose.SAFEGUARDING} {said}", _whom(school)
+    return Response(school, "answered", "required", answer, 0.6, quotes, notices, ask=whom)
+
+
+def _nobody_says(school: School) -> Response:
+    whom = _whom(school)
     answer = f"{compose.SAFEGUARDING} {compose.NO_CLAUSE} Tell: {whom}."
     return Response(school, "answered", "informational", answer, 0.5, ask=whom)
+
+
+def _whom(school: School) -> str:
+    return school.safeguarding or compose.SAFEGUARDING_LEAD
 
 
 def _read(library: Library, school: School, asked: Asked, ranked: Sequence[Candidate]) -> Reading:
@@ -110,9 +117,9 @@ def _settles(asked: Asked, ranked: Sequence[Candidate]) -> bool:
     if first is None or first.judgement is None or first.binding.modality != "obligation":
         return False
     verdicts = first.judgement.verdicts
-    required = verdicts[VERDICTS.index("required")] == max(verdicts)
-    staff = asked.role not in _OUTSIDE
-    return staff and required and first.judgement.governs >= _SURE
+    # "How long do I look" asks for no leave, and the steps answer it.
+    told = VERDICTS[verdicts.index(max(verdicts))] in ("required", "informational")
+    return told and asked.role not in _OUTSIDE and first.judgement.governs >= _SURE
 
 
 def _reporting_clauses(

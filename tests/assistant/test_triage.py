@@ -104,6 +104,7 @@ DANGER = [
     "kid has gone missing from the playground",
     "two of mine have wandered off at the zoo what do i do",
     "ive got one less than i should have what do i do",
+    "how long do i look when a child is missing before i ring the police",
     "one of mine is chatting to some bloke online who wants pics",
 ]
 
