@@ -11,9 +11,10 @@ import numpy as np
 
 from assistant.learned import kind_of, learned
 from assistant.reader import VERDICTS, Reader, make_reader, open_reader
-from assistant.reading import read, weigh
+from assistant.reading import read
 from assistant.reread import reread
 from assistant.retrieve import Candidate
+from assistant.verdict import weigh
 from eval.sums import Floats, auroc, f1, macro_f1
 from eval.training import data
 from eval.training.cells import ece, figure_of, markdown, share_of

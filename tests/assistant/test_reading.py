@@ -10,9 +10,10 @@ from assistant.asking import Asked, understand
 from assistant.bindings import by_words
 from assistant.learned import learned
 from assistant.modality import bind
-from assistant.reading import judge_by_rules, read
+from assistant.reading import read
 from assistant.retrieve import FEATURES, Candidate
 from assistant.silence import chance_covered
+from assistant.verdict import judge_by_rules
 from ingest.documents import Clause, Passage, Policy, Span
 
 RULES = learned("bundled")  # no reader
