@@ -96,7 +96,7 @@ def mark(row: dict[str, Any], answer: Answer) -> Marked:
     if answered:
         doubted = compose.UNSURE in answer.answer
         found |= {"doubted": doubted, "unsure" if doubted else "sure": first and right}
-    if said := re.match(r"(Yes|No)\.", answer.answer):
+    if said := re.match(r"(Yes|No)[.,]", answer.answer):
         found["mistaken"] = not _BEARS_OUT[said[1]] & set(row["verdicts"])
     return Marked(half_of(row["id"]), row["where"], found)
 
